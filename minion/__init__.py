@@ -1,0 +1,2 @@
+"""A synchronous, threaded Salt minion."""
+__version__ = '0.1.0'

@@ -1,0 +1,76 @@
+"""A bell between threads: a pipe that signals and threads may ring and one thread waits at.
+
+On Python 2.7 a timed Queue.get polls twenty times a second and an untimed one holds signals back. A select on a pipe
+does neither.
+"""
+from __future__ import absolute_import, division, print_function
+
+import errno
+import fcntl
+import os
+import select
+
+from minion import compat
+
+
+class Bell(object):
+    """Rung from any thread or signal handler; heard by its one owner.
+
+    `stopping` is set once, by `stop()`, and never taken back: whoever waits at the bell looks at it.
+    """
+
+    def __init__(self):
+        self.stopping = False
+        self._ear, self._hammer = os.pipe()
+        for handle in (self._ear, self._hammer):
+            fcntl.fcntl(handle, fcntl.F_SETFL, fcntl.fcntl(handle, fcntl.F_GETFL) | os.O_NONBLOCK)
+            fcntl.fcntl(handle, fcntl.F_SETFD, fcntl.fcntl(handle, fcntl.F_GETFD) | fcntl.FD_CLOEXEC)
+
+    def ring(self):
+        """Wake the owner; never blocks. A full pipe already holds a ring, a closed one has no owner."""
+        try:
+            os.write(self._hammer, b'.')
+        except OSError as exc:
+            if exc.errno not in (errno.EAGAIN, errno.EBADF, errno.EPIPE):
+                raise
+
+    def stop(self):
+        """Tell the owner to end."""
+        self.stopping = True
+        self.ring()
+
+    def fileno(self):
+        """The descriptor that becomes readable when the bell was rung."""
+        return self._ear
+
+    def hush(self):
+        """Take back all rings so far."""
+        try:
+            while len(os.read(self._ear, 512)) == 512:
+                pass
+        except OSError as exc:
+            if exc.errno not in (errno.EAGAIN, errno.EINTR):
+                raise
+
+    def wait(self, seconds=None):
+        """Wait for a ring, at most `seconds` (None: for ever); True if it rang. Takes the ring back."""
+        deadline = None if seconds is None else compat.monotonic() + seconds
+        while True:
+            left = None if deadline is None else max(0.0, deadline - compat.monotonic())
+            try:
+                rang = bool(select.select([self._ear], [], [], left)[0])
+            except select.error as exc:                  # Python 2: a signal ends the call; its handler has rung
+                if exc.args[0] != errno.EINTR:
+                    raise
+                continue
+            if rang:
+                self.hush()
+            return rang
+
+    def close(self):
+        """Give both descriptors back; only the owner calls this, after its last wait."""
+        ear, hammer = self._ear, self._hammer
+        self._ear = self._hammer = -1
+        if hammer >= 0:
+            os.close(hammer)
+            os.close(ear)
