@@ -54,7 +54,7 @@ class BadPayload(WireError):
 
 
 class CrypticleError(WireError):
-    """A symmetric message failed a check; `reason` is one of length, hmac, padding, prefix, nonce, payload."""
+    """A symmetric message failed a check; `reason` is one of key, length, hmac, padding, prefix, nonce, payload."""
 
     def __init__(self, reason):
         WireError.__init__(self, 'encrypted message refused: ' + reason)
@@ -67,6 +67,10 @@ class PaddingError(WireError):
 
 class BadSignature(WireError):
     """A signature does not belong to the message and key."""
+
+
+class BadTarget(WireError):
+    """The target of a publication cannot be read, so that it names nobody; the text says why."""
 
 
 class RequestTimeout(MinionError):
@@ -153,6 +157,10 @@ class SaltInvocationError(MinionError):
 
 class TimedProcTimeoutError(CommandExecutionError):
     """A command ran longer than its time limit."""
+
+
+class JobEnded(BaseException):
+    """Raised inside the thread of a job that is told to end; no `except Exception` of a module may keep it."""
 
 
 class FunctionNotAvailable(MinionError):

@@ -1,0 +1,111 @@
+"""Reading a publication: every check between a frame of the publish port and a job (PROTOCOL section 7). Pure."""
+from __future__ import absolute_import, division, print_function
+
+import re
+from collections import namedtuple
+
+from minion import compat, errors, payload
+
+JID = re.compile(r'^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$')
+NEEDED = ('tgt', 'jid', 'fun', 'arg')
+
+Package = namedtuple('Package', 'blob signature sig_algo')
+
+
+class Undecipherable(errors.WireError):
+    """The package does not open under the session's AES key; a new sign-in may help."""
+
+
+class Refused(errors.WireError):
+    """The package failed a check for good; the message names it."""
+
+
+def read_package(frame):
+    """The outer map of a frame.  :raises Refused: anything but an AES package."""
+    try:
+        outer = payload.unpack(frame)
+    except errors.BadPayload as exc:
+        raise Refused('it is no msgpack map (%s)' % exc)
+    if not isinstance(outer, dict) or outer.get(b'enc') != b'aes' or not isinstance(outer.get(b'load'), bytes):
+        raise Refused('it is not an AES package (check of enc)')
+    return Package(outer[b'load'], outer.get(b'sig'), compat.to_native(outer.get(b'sig_algo') or b'PKCS1v15-SHA1'))
+
+
+def open_package(package, session, must_sign):
+    """Decrypt a package and check its signature.
+
+    :param bool must_sign: refuse an unsigned one (`sign_pub_messages`, or this master has signed before).
+    :return tuple: (job map with text where bytes are UTF-8, True if it was signed).
+    :raises Undecipherable: HMAC or length do not fit the AES key.  :raises Refused: any other check.
+    """
+    try:
+        load = session.publish_crypticle.loads(package.blob)
+    except errors.CrypticleError as exc:
+        if exc.reason in ('hmac', 'length'):
+            raise Undecipherable('it does not open under the AES key (check of %s)' % exc.reason)
+        raise Refused('what is inside does not hold (check of %s)' % exc.reason)
+    _check_signature(package, session, must_sign)
+    return _job(payload.to_text_tree(load)), package.signature is not None
+
+
+def _check_signature(package, session, must_sign):
+    if package.signature is None:
+        if must_sign:
+            raise Refused('it is not signed (check of signature): sign_pub_messages is set here, or this master has '
+                          'signed before (minion_master.seen)')
+        return
+    try:
+        session.master_key.verify(package.blob, package.signature, package.sig_algo)
+    except (errors.WireError, TypeError, ValueError):
+        raise Refused('its signature is not that of the key in minion_master.pub (check of signature)')
+
+
+def _job(load):
+    if not isinstance(load, dict):
+        raise Refused('it holds no job map')
+    for name in NEEDED:
+        if name not in load:
+            raise Refused('the job has no %s' % name)
+    jid = load['jid']
+    jid = compat.to_native(jid) if compat.is_text(jid) else str(jid)
+    if not JID.match(jid) or '..' in jid:
+        raise Refused('the job id is not usable')
+    if not _is_function(load['fun']) or not isinstance(load['arg'], (list, tuple)):
+        raise Refused('the function or its arguments have another type than they should')
+    return dict(load, jid=jid)
+
+
+def _is_function(fun):
+    if isinstance(fun, (list, tuple)):
+        return bool(fun) and all(compat.is_text(name) for name in fun)
+    return compat.is_text(fun)
+
+
+class Serials(object):
+    """The last serial under each AES key: a publish at or below it is a replay. Subscriber thread only."""
+
+    def __init__(self):
+        self._digest, self._last = None, 0
+
+    def check(self, load, digest):
+        """Accept a job's serial and remove it from the job.
+
+        :param str digest: short hash of the AES key in force; a change of it starts the count anew.
+        :raises Refused: the serial was seen already, or goes back.
+        """
+        serial = load.pop('serial', None)
+        if digest != self._digest:
+            self._digest, self._last = digest, 0
+        if serial is None:
+            return
+        if isinstance(serial, bool) or not isinstance(serial, compat.integer_types) or serial <= self._last:
+            raise Refused('its serial %r is not above %d (check of replay)' % (serial, self._last))
+        self._last = serial
+
+    def resume(self, digest, last):
+        """Go on from what an earlier process had seen under the same AES key."""
+        self._digest, self._last = digest, last
+
+    def current(self):
+        """(digest, last serial) to remember beside an accepted job."""
+        return self._digest, self._last

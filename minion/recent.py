@@ -1,0 +1,91 @@
+"""The jobs seen last, in memory and on disk: a job runs once, over reconnects, resends, several masters and restarts.
+
+The file is a log of lines `jid aes-digest serial`, appended to and now and then written anew; a torn line is passed over.
+"""
+from __future__ import absolute_import, division, print_function
+
+import collections
+import logging
+import os
+import re
+
+from minion import compat, files
+
+log = logging.getLogger(__name__)
+LINE = re.compile(r'^([A-Za-z0-9][A-Za-z0-9_.:-]{0,127}) ([0-9a-f]{0,64}|-) (\d{1,18})$')
+
+
+class RecentJobs(object):
+    """Ring of `size` job ids (at least `minion_jid_queue_hwm`). Subscriber thread only.
+
+    :param str path: the file.  :param int size: how many ids are remembered.
+    """
+
+    def __init__(self, path, size):
+        self._path, self._size = path, size
+        self._order, self._known = collections.deque(), {}
+        self._lines, self._trouble = 0, None
+        self._load()
+
+    def __contains__(self, jid):
+        return jid in self._known
+
+    def last_serial(self):
+        """(aes digest, highest serial) of the newest job that had one, (None, 0) when there is none."""
+        for jid in reversed(self._order):
+            digest, serial = self._known[jid]
+            if serial:
+                return digest, serial
+        return None, 0
+
+    def add(self, jid, digest, serial):
+        """Remember a job; on disk too, as far as that can be written."""
+        self._remember(jid, digest, serial)
+        line = '%s %s %d\n' % (jid, digest or '-', serial)
+        try:
+            if self._lines >= 2 * self._size or self._trouble:
+                self._rewrite()
+            else:
+                self._append(line)
+            self._trouble = None
+        except (OSError, IOError) as exc:
+            if self._trouble is None:
+                log.warning('%s: cannot be written (%s); recent jobs are remembered until this process ends',
+                            self._path, files.reason(exc))
+            self._trouble = files.reason(exc)
+
+    def _remember(self, jid, digest, serial):
+        if jid not in self._known:
+            self._order.append(jid)
+        self._known[jid] = (digest, serial)
+        while len(self._order) > self._size:
+            del self._known[self._order.popleft()]
+
+    def _append(self, line):
+        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, compat.to_bytes(line))
+        finally:
+            os.close(handle)
+        self._lines += 1
+
+    def _rewrite(self):
+        text = ''.join('%s %s %d\n' % (jid, self._known[jid][0] or '-', self._known[jid][1]) for jid in self._order)
+        files.write(self._path, compat.to_bytes(text), sync=False)
+        self._lines = len(self._order)
+
+    def _load(self):
+        try:
+            data = files.read(self._path, limit=16 << 20)
+        except (OSError, IOError) as exc:
+            log.warning('%s: cannot be read (%s); jobs of an earlier run may be taken twice', self._path, files.reason(exc))
+            self._trouble = files.reason(exc)
+            return
+        for line in (data or b'').decode('ascii', 'replace').split('\n'):
+            found = LINE.match(line)
+            if found:
+                jid, digest, serial = found.groups()
+                self._remember(compat.to_native(jid), None if digest == '-' else compat.to_native(digest), int(serial))
+            elif line:
+                log.warning('%s: a line of it is damaged and passed over', self._path)
+        self._lines = len(self._order)

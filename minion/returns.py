@@ -1,0 +1,40 @@
+"""The loads that tell the master about jobs and events (PROTOCOL section 8). Pure."""
+from __future__ import absolute_import, division, print_function
+
+import time
+
+from minion import compat
+
+ECHOED = ('user', 'master_id')
+
+
+def job_return(minion_id, load, outcome):
+    """The `_return` load of one job.
+
+    :param dict load: the job as published.  :param Outcome outcome: value, retcode, success, out of minion.executors.
+    """
+    made = {'cmd': '_return', 'id': minion_id, 'jid': load['jid'], 'fun': load['fun'], 'fun_args': load['arg'],
+            'return': outcome.value, 'retcode': outcome.retcode, 'success': outcome.success}
+    if outcome.out:
+        made['out'] = outcome.out
+    for name in ECHOED:
+        if name in load:
+            made[name] = load[name]
+    if isinstance(load.get('metadata'), compat.Mapping):
+        made['metadata'] = load['metadata']
+    return made
+
+
+def event(minion_id, tag, data):
+    """The `_minion_event` load that puts `data` on the master's bus under `tag`."""
+    return {'cmd': '_minion_event', 'id': minion_id, 'pretag': None, 'tag': tag, 'data': data}
+
+
+def start_events(minion_id, legacy, now):
+    """The events that say that the minion is up, in the reference's order.
+
+    :param bool legacy: `enable_legacy_startup_events`.  :param float now: Unix seconds.
+    """
+    words = 'Minion %s started at %s' % (minion_id, time.asctime(time.localtime(now)))
+    tags = ['minion_start'] if legacy else []
+    return [event(minion_id, tag, words) for tag in tags + ['salt/minion/%s/start' % minion_id]]

@@ -1,0 +1,148 @@
+"""The jobs that run now: in memory for us, in `proc/` for whoever reads the reference's files."""
+from __future__ import absolute_import, division, print_function
+
+import logging
+import os
+import signal
+import threading
+
+from minion import compat, errors, files, payload
+
+log = logging.getLogger(__name__)
+ENDING = frozenset((signal.SIGTERM, signal.SIGKILL))
+
+
+class _Job(object):
+    """One running job; `groups` are the process groups that it started."""
+
+    def __init__(self, load, ident):
+        self.load, self.ident = load, ident
+        self.groups, self.ended_by, self.busy = set(), None, True
+
+
+class RunningJobs(object):
+    """Registry of the jobs that executor threads run; every method may be called from any thread.
+
+    :param str proc_dir: `cachedir/proc`, one msgpack file a job: the whole load and the pid (lifecycle section 7).
+    """
+
+    def __init__(self, proc_dir):
+        self._proc_dir = proc_dir
+        self._lock = threading.Lock()                # guards _jobs and each job's fields
+        self._jobs = {}
+
+    def begin(self, load):
+        """Enter the job that the calling thread is about to run."""
+        shown = dict(load, pid=os.getpid())
+        with self._lock:
+            self._jobs[load['jid']] = _Job(shown, compat.low_thread.get_ident())
+        try:
+            files.write(self._path(load['jid']), payload.pack(shown), sync=False)
+        except (OSError, IOError) as exc:
+            log.warning('%s: cannot be written (%s); the job runs without it', self._path(load['jid']), files.reason(exc))
+
+    def leave(self, jid):
+        """The function is over: from here on the thread is not interrupted any more.
+
+        :return: the signal that ended it, None for a job that ended by itself.
+        :raises JobEnded: a signal that was on its way; call within the handler for it.
+        """
+        with self._lock:
+            job = self._jobs[jid]
+            job.busy = False
+        if job.ended_by is not None:
+            for _ in compat.range_(1000):            # a pending JobEnded is raised in here, not later
+                pass
+        return job.ended_by
+
+    def ended_by(self, jid):
+        """The signal that a running job was told to end by, or None."""
+        with self._lock:
+            job = self._jobs.get(jid)
+            return job.ended_by if job else None
+
+    def end(self, jid):
+        """Forget the job and remove its proc file, before its return is sent."""
+        with self._lock:
+            self._jobs.pop(jid, None)
+        try:
+            files.remove(self._path(jid))
+        except (OSError, IOError) as exc:
+            log.warning('%s: cannot be removed (%s)', self._path(jid), files.reason(exc))
+
+    def _path(self, jid):
+        return os.path.join(self._proc_dir, jid)
+
+    # ---- what execution modules see
+
+    def running(self):
+        """The loads of all running jobs with their pid, the asking job left out (shape of saltutil.running)."""
+        me = compat.low_thread.get_ident()
+        with self._lock:
+            return [dict(job.load) for job in self._jobs.values() if job.ident != me]
+
+    def find(self, jid):
+        """The load and pid of one running job, {} when there is none (shape of saltutil.find_job)."""
+        with self._lock:
+            job = self._jobs.get(compat.to_native(jid) if compat.is_text(jid) else str(jid))
+            return dict(job.load) if job else {}
+
+    def signal(self, jid, signum):
+        """Send a signal to the programs of a job; SIGTERM and SIGKILL end its Python code too.
+
+        :return str: `Signal 15 sent to job JID at pid PID`, '' for an unknown job.
+        """
+        jid, signum = (compat.to_native(jid) if compat.is_text(jid) else str(jid)), int(signum)
+        with self._lock:
+            job = self._jobs.get(jid)
+            if job is None:
+                return ''
+            groups = list(job.groups)
+            if signum in ENDING:
+                job.ended_by = signum
+                if job.busy:
+                    compat.raise_in_thread(job.ident, errors.JobEnded)
+        for group in groups:
+            _signal_group(group, signum)
+        return 'Signal %d sent to job %s at pid %d' % (signum, jid, job.load['pid'])
+
+    def adopt(self, pid):
+        """Tie the process group `pid` to the job of the calling thread, so that a signal to the job reaches it."""
+        job = self._mine()
+        if job is None:
+            return
+        with self._lock:
+            job.groups.add(pid)
+            late = job.ended_by
+        if late is not None:                         # the job was told to end before its program had started
+            _signal_group(pid, late)
+
+    def release(self, pid):
+        """The process group is gone."""
+        job = self._mine()
+        if job is not None:
+            with self._lock:
+                job.groups.discard(pid)
+
+    def _mine(self):
+        me = compat.low_thread.get_ident()
+        with self._lock:
+            for job in self._jobs.values():
+                if job.ident == me:
+                    return job
+        return None
+
+    def __len__(self):
+        return len(self._jobs)
+
+    def jids(self):
+        """The jids of all running jobs."""
+        with self._lock:
+            return sorted(self._jobs)
+
+
+def _signal_group(group, signum):
+    try:
+        os.killpg(group, signum)
+    except OSError:                                  # it ended in between
+        return

@@ -1,0 +1,72 @@
+"""The record that a sign-in makes, and the board where all threads find the current one."""
+from __future__ import absolute_import, division, print_function
+
+import threading
+from collections import namedtuple
+
+from minion import compat, errors
+
+Session = namedtuple('Session', 'number master ret_uri pub_uri generation publish_crypticle session_crypticle '
+                                'master_key aes_digest since')
+Session.__doc__ = """What one sign-in gave, never changed.
+
+number: counts sign-ins of this process; master: name as configured; generation: object of minion.protocol;
+aes_digest: short hash that tells AES keys apart without holding one; since: Unix seconds.
+"""
+
+
+class SessionBoard(object):
+    """Holds the one current Session. The main thread puts it; others read it or ask for a newer one.
+
+    :param callable ask: called as ask(stale_number, reason) from any thread; must not block.
+    """
+
+    def __init__(self, ask):
+        self._ask = ask
+        self._session = None                  # replaced by one assignment
+        self._lock = threading.Lock()         # guards _bells
+        self._bells = []
+
+    def current(self):
+        """The Session in force, None before the first sign-in."""
+        return self._session
+
+    def put(self, session):
+        """Main thread only: make `session` the current one and wake who waits for it."""
+        self._session = session
+        with self._lock:
+            bells = list(self._bells)
+        for bell in bells:
+            bell.ring()
+
+    def listen(self, bell):
+        """Ring `bell` whenever a session is put, until `ignore(bell)`."""
+        with self._lock:
+            self._bells.append(bell)
+
+    def ignore(self, bell):
+        """Undo `listen`."""
+        with self._lock:
+            self._bells.remove(bell)
+
+    def ask(self, stale, reason):
+        """Ask the main thread to sign in again, because `stale` (a Session) no longer works; returns at once."""
+        self._ask(stale.number if stale else 0, reason)
+
+    def renewed(self, stale, reason, bell, seconds):
+        """Ask for a newer session than `stale` and wait for it at `bell`, which must be listening.
+
+        :raises RequestTimeout: none within `seconds`.  :raises Interrupted: the bell's owner is to stop.
+        """
+        self.ask(stale, reason)
+        deadline = compat.monotonic() + seconds
+        while True:
+            session = self._session
+            if session is not None and (stale is None or session.number > stale.number):
+                return session
+            if bell.stopping:
+                raise errors.Interrupted('stopped while waiting for a sign-in')
+            left = deadline - compat.monotonic()
+            if left <= 0:
+                raise errors.RequestTimeout('no new sign-in within %g s' % seconds)
+            bell.wait(left)

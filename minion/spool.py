@@ -1,0 +1,228 @@
+"""Returns and events that the master has not acknowledged yet: on disk before the first send, gone after the answer.
+
+A file is `MSP1`, the SHA-256 of the rest, and msgpack of {owner, master, created, load}. `owner` names our id and key,
+`master` the key of the master that the load is for: neither is ever sent under another identity. New entries go before
+the backlog, so that ten thousand old returns do not delay a new one; the backlog keeps its order.
+"""
+from __future__ import absolute_import, division, print_function
+
+import collections
+import hashlib
+import logging
+import os
+import threading
+import time
+
+from minion import compat, errors, files, payload
+
+log = logging.getLogger(__name__)
+MAGIC = b'MSP1'
+SUFFIX = '.msg'
+MEMORY_LIMIT = 64 << 20          # bytes of entries kept in memory while the disk cannot be written
+
+
+class Entry(object):
+    """One load on its way. `data` is its file's content while it is fresh or the disk is of no use, else None."""
+
+    def __init__(self, name, size, data=None, on_disk=True):
+        self.name, self.size, self.data, self.on_disk = name, size, data, on_disk
+        self.refusals = 0
+
+
+class Spool(object):
+    """The store; any thread puts, the returner alone takes.
+
+    :param str folder: made by prepare.  :param str owner: names our id and key.
+    :param int max_bytes:  :param float max_age: seconds.  Beyond either the oldest entries are dropped, each with a log line.
+    :param callable wake: called after each put.
+    """
+
+    def __init__(self, folder, owner, max_bytes, max_age, wake, clock=time.time):
+        self._folder, self._owner = folder, owner
+        self._max_bytes, self._max_age = max_bytes, max_age
+        self._wake, self._clock = wake, clock
+        self._lock = threading.Lock()                # guards all below
+        self._fresh, self._backlog = collections.deque(), collections.deque()
+        self._bytes, self._memory, self._counter = 0, 0, 0
+        self.disk_trouble = None                     # reason why the last write failed, None when it worked
+
+    def load(self):
+        """Find what an earlier process left; contents are checked when they are taken. Call once, before any put."""
+        try:
+            names = sorted(os.listdir(self._folder))
+        except OSError as exc:
+            log.warning('%s: cannot be read (%s); earlier returns stay there', self._folder, files.reason(exc))
+            return
+        for name in names:
+            path = os.path.join(self._folder, name)
+            if name.endswith(SUFFIX) and os.path.isfile(path):
+                self._backlog.append(Entry(name, os.path.getsize(path)))
+            elif name.startswith('.') and SUFFIX in name:
+                files.remove(path)                   # half-written when the process died
+        self._bytes = sum(entry.size for entry in self._backlog)
+        if self._backlog:
+            log.info('%d returns or events of an earlier run wait in %s', len(self._backlog), self._folder)
+
+    def put(self, load, master):
+        """Store one load for the master whose key has the fingerprint `master` ('' for whichever is connected).
+
+        :raises BadPayload: it cannot be packed.
+        """
+        now = self._clock()
+        body = payload.pack({'owner': self._owner, 'master': master, 'created': now, 'load': load})
+        data = MAGIC + hashlib.sha256(body).digest() + body
+        with self._lock:
+            self._counter += 1
+            entry = Entry('%015d-%06d%s' % (now * 1000, self._counter % 1000000, SUFFIX), len(data), data)
+        self._write(entry)
+        with self._lock:
+            self._fresh.append(entry)
+            self._bytes += entry.size
+            self._memory += 0 if entry.on_disk else entry.size
+            dropped = self._overflow()
+        for old in dropped:
+            self._drop(old, 'the spool is over its size limit (spool_max_size)')
+        self._wake()
+
+    def _write(self, entry):
+        try:
+            files.write(os.path.join(self._folder, entry.name), entry.data, sync=False)
+            if self.disk_trouble:
+                log.info('%s: can be written again', self._folder)
+            self.disk_trouble = None
+        except (OSError, IOError) as exc:
+            entry.on_disk = False
+            if not self.disk_trouble:
+                log.warning('%s: cannot be written (%s); returns are kept in memory until it can',
+                            self._folder, files.reason(exc))
+            self.disk_trouble = files.reason(exc)
+
+    def _overflow(self):
+        dropped = []
+        while self._bytes > self._max_bytes or self._memory > MEMORY_LIMIT:
+            queue = self._backlog if self._backlog else self._fresh
+            if len(self._backlog) + len(self._fresh) <= 1:
+                break                                # a single one is sent whatever its size
+            old = queue.popleft()
+            self._account(old)
+            dropped.append(old)
+        return dropped
+
+    def _account(self, entry):
+        self._bytes -= entry.size
+        self._memory -= 0 if entry.on_disk else entry.size
+
+    def _drop(self, entry, why):
+        log.error('%s: a return or event is dropped: %s', os.path.join(self._folder, entry.name), why)
+        self._unlink(entry)
+
+    def _unlink(self, entry):
+        if not entry.on_disk:
+            return
+        try:
+            files.remove(os.path.join(self._folder, entry.name))
+        except (OSError, IOError) as exc:
+            log.warning('%s: cannot be removed (%s)', os.path.join(self._folder, entry.name), files.reason(exc))
+
+    # ---- for the returner
+
+    def take(self, master):
+        """The next (Entry, load) for the connected master, None when there is nothing. Damaged and outdated ones are
+        dealt with on the way; those of another master or identity stay where they are.
+
+        :param str master: fingerprint of the connected master's key.
+        """
+        skipped = []
+        try:
+            while True:
+                with self._lock:
+                    queue = self._fresh if self._fresh else self._backlog
+                    if not queue:
+                        return None
+                    entry = queue.popleft()
+                record = self._read(entry)
+                if record is None:
+                    self._forget(entry)
+                elif record['created'] + self._max_age < self._clock():
+                    self._forget(entry)
+                    self._drop(entry, 'it is older than spool_max_age')
+                elif record['owner'] != self._owner or record['master'] not in ('', master):
+                    skipped.append(entry)
+                else:
+                    return entry, record['load']
+        finally:
+            if skipped:
+                with self._lock:
+                    self._backlog.extend(skipped)
+
+    def _read(self, entry):
+        path = os.path.join(self._folder, entry.name)
+        data = entry.data
+        try:
+            if data is None:
+                data = files.read(path, limit=1 << 31)
+            if data is None:
+                log.warning('%s: has vanished', path)
+                return None
+            return _checked(data)
+        except (OSError, IOError) as exc:
+            log.error('%s: cannot be read (%s)', path, files.reason(exc))
+        except errors.BadPayload as exc:
+            try:
+                log.error('%s: damaged (%s), set aside as %s', path, exc, files.set_aside(path))
+            except OSError as trouble:
+                log.error('%s: damaged (%s) and cannot be moved (%s)', path, exc, files.reason(trouble))
+        return None
+
+    def _forget(self, entry):
+        with self._lock:
+            self._account(entry)
+
+    def done(self, entry):
+        """The master has it."""
+        self._forget(entry)
+        self._unlink(entry)
+
+    def give_up(self, entry, why):
+        """The master will never take it; it is dropped with a log line."""
+        self._forget(entry)
+        self._drop(entry, why)
+
+    def defer(self, entry):
+        """It could not be sent: first of the backlog again, and its content leaves memory if the disk has it."""
+        if not entry.on_disk:
+            self._write_again(entry)
+        if entry.on_disk:
+            entry.data = None
+        with self._lock:
+            self._backlog.appendleft(entry)
+
+    def postpone(self, entry):
+        """The master refused it: to the end of the line."""
+        with self._lock:
+            self._backlog.append(entry)
+
+    def _write_again(self, entry):
+        entry.on_disk = True
+        self._write(entry)
+        if entry.on_disk:
+            with self._lock:
+                self._memory -= entry.size
+
+    def __len__(self):
+        return len(self._fresh) + len(self._backlog)
+
+
+def _checked(data):
+    """The record inside a spool file.  :raises BadPayload: torn, changed, or of another shape."""
+    body = data[36:]
+    if data[:4] != MAGIC or not compat.same_bytes(hashlib.sha256(body).digest(), bytes(data[4:36])):
+        raise errors.BadPayload('its checksum does not hold')
+    record = payload.unpack(body, limit=len(body))
+    try:
+        load = dict((compat.to_native(name), value) for name, value in record[b'load'].items())
+        load['cmd'] = compat.to_native(load['cmd'])
+        return {'load': load, 'created': float(record[b'created']),
+                'owner': compat.to_native(record[b'owner']), 'master': compat.to_native(record[b'master'])}
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise errors.BadPayload('it is no spool record')
