@@ -8,8 +8,10 @@ import errno
 import hmac
 import inspect
 import os
+import struct
 import sys
 import time
+import traceback
 from collections import namedtuple
 
 PY2 = sys.version_info[0] == 2
@@ -32,6 +34,9 @@ else:
     from shlex import quote as shell_quote                      # noqa: F401
     import _thread as low_thread                                # noqa: F401
     import builtins                                             # noqa: F401
+
+# How text is encoded for the wire: on Python 3 names from the file system carry undecodable bytes as lone surrogates.
+SURROGATES = 'strict' if PY2 else 'surrogateescape'
 
 ArgSpec = namedtuple('ArgSpec', 'args varargs keywords defaults')
 
@@ -61,6 +66,30 @@ def to_native(value, encoding='utf-8', errors='replace'):
 def is_text(value):
     """True for what a user would call text: str on both Pythons and unicode on 2."""
     return isinstance(value, (text_type, str))
+
+
+def shown(value):
+    """The text that str() of Python 3 makes of a value: 1.5 -> '1.5', ['a'] -> "['a']"; text and UTF-8 bytes of 2 pass."""
+    if not PY2:
+        return str(value)
+    return to_text(value, errors='replace') if isinstance(value, string_types) else _shown_inside(value)
+
+
+def _shown_inside(value):
+    """repr() as Python 3 writes it, for the types that come out of YAML and msgpack; Python 2 only."""
+    if isinstance(value, string_types):
+        value = to_text(value, errors='replace')
+        quote = u'"' if u"'" in value and u'"' not in value else u"'"
+        for plain, escaped in ((u'\\', u'\\\\'), (u'\n', u'\\n'), (u'\r', u'\\r'), (u'\t', u'\\t'), (quote, u'\\' + quote)):
+            value = value.replace(plain, escaped)
+        return quote + value + quote
+    if isinstance(value, list):
+        return u'[%s]' % u', '.join(_shown_inside(item) for item in value)
+    if isinstance(value, tuple):
+        return u'(%s%s)' % (u', '.join(_shown_inside(item) for item in value), u',' if len(value) == 1 else u'')
+    if isinstance(value, Mapping):
+        return u'{%s}' % u', '.join(_shown_inside(key) + u': ' + _shown_inside(value[key]) for key in value)
+    return to_text(str(value) if isinstance(value, integer_types) else repr(value), errors='replace')
 
 
 def _monotonic():
@@ -150,3 +179,64 @@ def raise_in_thread(ident, error):
     import ctypes
     ident = ctypes.c_long(ident) if PY2 else ctypes.c_ulong(ident)
     return ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(error)) == 1
+
+
+def native_tree(value):
+    """A tree of lists and mappings with every text in it as `str`: UTF-8 bytes on Python 2, unchanged on Python 3.
+
+    Execution modules written for Python 2 join, compare and pass on `str`; unicode breaks them at the first umlaut.
+    """
+    if not PY2:
+        return value
+    if isinstance(value, text_type):
+        return value.encode('utf-8')
+    if isinstance(value, dict):
+        return dict((native_tree(key), native_tree(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return [native_tree(item) for item in value]
+    return value
+
+
+def installed_code(name, path):
+    """The code object of a Python file that was installed with us, from its cached bytecode where that is fresh.
+
+    :raises SyntaxError, OSError, IOError: as compiling or reading it does.
+    """
+    if not PY2:
+        from importlib.machinery import SourceFileLoader
+        return SourceFileLoader(name, path).get_code(name)
+    import imp
+    import marshal
+    try:
+        with open(path + 'c', 'rb') as stream:
+            head, body = stream.read(8), stream.read()
+        stamp = int(os.stat(path).st_mtime) & 0xffffffff
+        if head == imp.get_magic() + struct.pack('<I', stamp):
+            return marshal.loads(body)
+    except (IOError, OSError, EOFError, ValueError, TypeError):  # none, cut short, another version's: the source decides
+        pass
+    with open(path, 'rb') as stream:
+        return compile(stream.read(), path, 'exec', dont_inherit=True)
+
+
+def error_text(error):
+    """The message of an exception as text, whatever it holds."""
+    try:
+        return text_type(error)
+    except UnicodeError:                                        # Python 2: an exception that holds bytes
+        return to_text(str(error), errors='replace')
+
+
+def traceback_text(kind, error, trace):
+    """What Python 3 prints for an uncaught exception: chain, frames, full class name, message; as text.
+
+    Python 2 would write the bare class name and escape every character beyond ASCII.
+    """
+    if not PY2:
+        return ''.join(traceback.format_exception(kind, error, trace))
+    home = kind.__module__
+    name = kind.__name__ if home == 'exceptions' else '%s.%s' % (home, kind.__name__)
+    message = error_text(error)
+    head = ''.join(traceback.format_tb(trace))
+    return u'Traceback (most recent call last):\n%s%s%s\n' % (
+        to_text(head, errors='replace'), name, u': ' + message if message else u'')

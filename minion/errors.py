@@ -143,20 +143,59 @@ class MasterUnusable(MinionError):
 
 # ---- execution modules; the names are those that modules written for Salt raise
 
-class CommandExecutionError(MinionError):
-    """A function could not do its work; returned as `ERROR: text`."""
+class SaltException(MinionError):
+    """Base of what execution modules raise; tracebacks show the name under which such modules import it."""
+    __module__ = 'salt.exceptions'
+
+    def __init__(self, message='', retry_after=None):
+        MinionError.__init__(self, message, retry_after)
+        self.message = self.strerror = message
 
 
-class CommandNotFoundError(MinionError):
+class CommandExecutionError(SaltException):
+    """A function could not do its work; returned as `ERROR: text`.
+
+    :param message: text, or whatever has one.
+    :param info: lists and mappings with details; shown below the message.
+    """
+    __module__ = 'salt.exceptions'
+
+    def __init__(self, message='', info=None):
+        text = message
+        if info:
+            text = '%s%s' % (message, '' if not message or str(message)[-1] in '.?!' else '.')
+            text = '%s Additional info follows:\n\n%s' % (text, '\n'.join(_outline(info, '')))
+            text = text.lstrip()
+        SaltException.__init__(self, text)
+        self.error, self.info = message, info
+
+
+def _outline(value, margin):
+    """Lines that show lists and mappings by indentation, as the outputter `nested` of the master's clients does."""
+    if isinstance(value, dict):
+        lines = []
+        for key in sorted(value, key=str):
+            rule = [margin + '    ----------'] if isinstance(value[key], dict) else []
+            lines += ['%s%s:' % (margin, key)] + rule + _outline(value[key], margin + '    ')
+        return lines
+    if isinstance(value, (list, tuple)):
+        return ['%s- %s' % (margin, item) for item in value]
+    return ['%s%s' % (margin, value)]
+
+
+class CommandNotFoundError(SaltException):
     """A program that the function needs is not installed."""
+    __module__ = 'salt.exceptions'
 
 
-class SaltInvocationError(MinionError):
-    """A function was called with arguments that make no sense."""
+class SaltInvocationError(SaltException, TypeError):
+    """A function was called with arguments that make no sense; modules catch it as a TypeError, too."""
+    __module__ = 'salt.exceptions'
 
 
 class TimedProcTimeoutError(CommandExecutionError):
     """A command ran longer than its time limit."""
+    __module__ = 'salt.exceptions'
 
 
 class JobEnded(BaseException):

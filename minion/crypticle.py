@@ -1,0 +1,90 @@
+"""The symmetric envelope: AES-192-CBC and HMAC-SHA256 around msgpack, checked before it is decrypted.
+
+Form: IV (16) + ciphertext + HMAC (32) over both. Source: PROTOCOL 4 and tests/data/vectors.
+"""
+from __future__ import absolute_import, division, print_function
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+
+from minion import aes, compat, payload
+from minion.errors import BadPayload, CrypticleError
+
+AES_BYTES, HMAC_BYTES, BLOCK = 24, 32, aes.BLOCK
+PREFIX = b'pickle::'                     # a name kept from old times; what follows is msgpack
+_PADS = [b''] + [bytes(bytearray([size]) * size) for size in range(1, BLOCK + 1)]
+
+
+def new_key():
+    """A fresh random key string: 76 characters, native str."""
+    return compat.to_native(base64.b64encode(os.urandom(AES_BYTES + HMAC_BYTES)))
+
+
+class Crypticle(object):
+    """Encrypts and decrypts under one key string. Holds no state, so threads may share it."""
+
+    def __init__(self, key_string):
+        """:param key_string: base64 text or bytes of 56 bytes.  :raises CrypticleError: `key`, it is not that."""
+        try:
+            keys = base64.b64decode(compat.to_bytes(key_string))
+        except (TypeError, ValueError, binascii.Error):
+            raise CrypticleError('key')
+        if len(keys) != AES_BYTES + HMAC_BYTES:
+            raise CrypticleError('key')
+        self._aes_key, self._hmac_key = keys[:AES_BYTES], keys[AES_BYTES:]
+
+    def dumps(self, obj, nonce=None):
+        """Encrypted bytes of an object.
+
+        :param nonce: 32 ASCII characters or bytes, put before the object (only replies of a master have one).
+        :raises BadPayload: the object cannot be packed.
+        """
+        return self.seal(PREFIX + compat.to_bytes(nonce or b'') + payload.pack(obj))
+
+    def loads(self, blob, nonce=None):
+        """The object inside, with bytes for every string (see payload.unpack).
+
+        :param nonce: what we asked with; the plaintext must start with it.
+        :raises CrypticleError: with the reason; the HMAC is compared before anything is decrypted.
+        """
+        plain = self.open(blob)
+        start = len(PREFIX)
+        if plain[:start] != PREFIX:
+            raise CrypticleError('prefix')
+        if nonce:
+            nonce = compat.to_bytes(nonce)
+            if not compat.same_bytes(plain[start:start + len(nonce)], nonce):
+                raise CrypticleError('nonce')
+            start += len(nonce)
+        try:
+            return payload.unpack(plain[start:])
+        except BadPayload:
+            raise CrypticleError('payload')
+
+    def seal(self, plain):
+        """IV, ciphertext and HMAC of plain bytes, as they are."""
+        iv = os.urandom(BLOCK)
+        body = iv + aes.encrypt_cbc(self._aes_key, iv, plain + _PADS[BLOCK - len(plain) % BLOCK])
+        return body + self._mac(body)
+
+    def open(self, blob):
+        """Plain bytes of what `seal` made.
+
+        :raises CrypticleError: `length`, `hmac` or `padding`.
+        """
+        if not isinstance(blob, bytes) or len(blob) < 2 * BLOCK + HMAC_BYTES or len(blob) % BLOCK:
+            raise CrypticleError('length')
+        body = blob[:-HMAC_BYTES]
+        if not compat.same_bytes(self._mac(body), blob[-HMAC_BYTES:]):
+            raise CrypticleError('hmac')
+        plain = aes.decrypt_cbc(self._aes_key, body[:BLOCK], body[BLOCK:])
+        size = ord(plain[-1:])
+        if not 1 <= size <= BLOCK or plain[-size:] != _PADS[size]:
+            raise CrypticleError('padding')
+        return plain[:-size]
+
+    def _mac(self, body):
+        return hmac.new(self._hmac_key, body, hashlib.sha256).digest()
