@@ -1,0 +1,58 @@
+"""The table of settings: one row each, in the order of the documented sample conf/minion.
+
+Names, defaults and meanings are those of the reference minion 3008.3, as far as it has the setting; the rows marked
+OWN in their file are ours. A key that is not in the table is kept for execution modules to read.
+"""
+from __future__ import absolute_import, division, print_function
+
+import copy
+from collections import namedtuple
+
+from minion.settings import checks, connection, host, states, work
+
+SECTIONS = (('connection', connection.ROWS), ('host', host.ROWS), ('work', work.ROWS), ('states', states.ROWS))
+
+# absent: the reference has no default entry for it, so that modules see it in `__opts__` only where the user set it
+Setting = namedtuple('Setting', 'name check default doc absent')
+
+
+def _table():
+    table = {}
+    for _, rows in SECTIONS:
+        for row in rows:
+            setting = Setting(*(row + (False,) if len(row) == 4 else row))
+            if setting.name in table:
+                raise ValueError('two rows for the setting ' + setting.name)
+            table[setting.name] = setting
+    return table
+
+
+TABLE = _table()
+SECRET = ('password', 'passphrase', 'secret', 'token')
+
+
+def defaults():
+    """A fresh mapping of all names to their defaults, which the caller may change."""
+    return dict((name, copy.deepcopy(setting.default)) for name, setting in TABLE.items())
+
+
+def checked(name, value):
+    """The value to work with; a name that is not in the table keeps what it has.
+
+    :raises checks.Wrong: a value that the setting cannot have; the text shows it, unless it may be a secret, and says
+        what it should be.
+    """
+    setting = TABLE.get(name)
+    if setting is None:
+        return value
+    try:
+        return setting.check(value)
+    except checks.Wrong as exc:
+        raise checks.Wrong('%s should be %s' % (_shown(name, value), exc))
+
+
+def _shown(name, value):
+    if any(word in name for word in SECRET):
+        return 'the value'
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + '...'
