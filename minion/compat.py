@@ -4,10 +4,14 @@ Nothing else in the project tests a Python version.
 """
 from __future__ import absolute_import, division, print_function
 
+import codecs
 import errno
+import fcntl
 import hmac
 import inspect
 import os
+import re
+import signal
 import struct
 import sys
 import time
@@ -69,7 +73,7 @@ def is_text(value):
 
 
 def shown(value):
-    """The text that str() of Python 3 makes of a value: 1.5 -> '1.5', ['a'] -> "['a']"; text and UTF-8 bytes of 2 pass."""
+    """The text that str() of Python 3 makes of a value: 1.5 -> '1.5', ['a'] -> "['a']"; text of Python 2 passes."""
     if not PY2:
         return str(value)
     return to_text(value, errors='replace') if isinstance(value, string_types) else _shown_inside(value)
@@ -80,8 +84,8 @@ def _shown_inside(value):
     if isinstance(value, string_types):
         value = to_text(value, errors='replace')
         quote = u'"' if u"'" in value and u'"' not in value else u"'"
-        for plain, escaped in ((u'\\', u'\\\\'), (u'\n', u'\\n'), (u'\r', u'\\r'), (u'\t', u'\\t'), (quote, u'\\' + quote)):
-            value = value.replace(plain, escaped)
+        for plain, escaped in (u'\\\\', u'\nn', u'\rr', u'\tt', quote * 2):
+            value = value.replace(plain, u'\\' + escaped)
         return quote + value + quote
     if isinstance(value, list):
         return u'[%s]' % u', '.join(_shown_inside(item) for item in value)
@@ -240,3 +244,111 @@ def traceback_text(kind, error, trace):
     head = ''.join(traceback.format_tb(trace))
     return u'Traceback (most recent call last):\n%s%s%s\n' % (
         to_text(head, errors='replace'), name, u': ' + message if message else u'')
+
+
+# ---- programs that we start
+
+def popen(argv, **options):
+    """subprocess.Popen, whose module is loaded when first needed.
+
+    :raises OSError: the program cannot be started; nothing else for well-formed arguments.
+    """
+    import subprocess
+    try:
+        return subprocess.Popen(argv, **options)
+    except getattr(subprocess, 'SubprocessError', ()) as exc:   # the function between fork and exec failed
+        raise OSError(errno.EPERM, str(exc))
+
+
+def child_options(identity=None, umask=None, detached=False):
+    """Popen keywords: a session of its own, another user and umask, default signals, no descriptor of ours but 0 to 2.
+
+    Python 3.9+ does it in C. Before that a function runs in the child between fork and exec. It makes system calls
+    only, because at the fork any other thread may have held any lock.
+
+    :param identity: object with `uid`, `gid` and `groups` (list of int), or None to stay who we are.
+    :param bool detached: the program becomes a child of init, its pid is written to its stdout, which is then closed.
+    """
+    by_proc = PY2 and os.path.isdir('/proc/self/fd')
+    if not PY2 and sys.version_info >= (3, 9) and not detached:
+        options = {'close_fds': True, 'start_new_session': True, 'umask': -1 if umask is None else umask}
+        if identity is not None:
+            options.update(user=identity.uid, group=identity.gid, extra_groups=identity.groups)
+        return options
+
+    def prepare():
+        if detached and os.fork():
+            os._exit(0)
+        os.setsid()
+        if PY2:
+            for signum in (signal.SIGPIPE, signal.SIGXFSZ):
+                signal.signal(signum, signal.SIG_DFL)
+        if by_proc:
+            _close_at_exec()
+        if detached:
+            os.write(1, str(os.getpid()).encode('ascii'))
+            os.dup2(2, 1)
+        _become(identity, umask)
+    return {'close_fds': not by_proc, 'preexec_fn': prepare}
+
+
+def _become(identity, umask):
+    if umask is not None:
+        os.umask(umask)
+    if identity is not None:
+        os.setgroups(identity.groups)
+        os.setgid(identity.gid)
+        os.setuid(identity.uid)
+
+
+def _close_at_exec():
+    """Mark all descriptors above 2; Python 2's own way closes every possible one: minutes where a million are allowed."""
+    for name in os.listdir('/proc/self/fd'):
+        try:
+            if int(name) > 2:
+                fcntl.fcntl(int(name), fcntl.F_SETFD, fcntl.FD_CLOEXEC)
+        except (IOError, OSError):                              # the one of this listing, closed again
+            pass
+
+
+def group_list(name, gid):
+    """Numbers of all groups of a user, `gid` among them, as the system's databases know them.
+
+    :raises OSError: when they cannot be asked.
+    """
+    if hasattr(os, 'getgrouplist'):
+        return os.getgrouplist(name, gid)
+    import ctypes
+    ask, size = ctypes.CDLL(None).getgrouplist, 64
+    while True:
+        room, count = (ctypes.c_uint * size)(), ctypes.c_int(size)
+        if ask(to_bytes(name), ctypes.c_uint(gid), room, ctypes.byref(count)) >= 0:
+            return [int(number) for number in room[:count.value]]
+        if size > 65536:
+            raise OSError(errno.E2BIG, 'the groups of %s cannot be listed' % name)
+        size *= 4
+
+
+def environment():
+    """A copy of our environment as `str`; on Python 3 read as UTF-8 with surrogates, whatever the locale is."""
+    if PY2:
+        return dict(os.environ)
+    return dict((to_escaped(name), to_escaped(value)) for name, value in os.environb.items())
+
+
+def to_escaped(value):
+    """`str` of bytes from which to_bytes makes the same bytes again, UTF-8 or not (`str` passes)."""
+    return to_bytes(value) if PY2 else to_text(value, 'utf-8', 'surrogateescape')
+
+
+def decode_lossy(data, encoding='utf-8'):
+    """Text of any bytes, with U+FFFD for what is wrong, so that every receiver can decode what we send on.
+
+    :raises LookupError: for an unknown encoding.
+    """
+    if PY2 and b'\xed' in data and codecs.lookup(encoding).name == 'utf-8':  # Python 2 takes encoded surrogates for text
+        data = _ENCODED_SURROGATE.sub(b'\xef\xbf\xbd' * 3, data)
+    return data.decode(encoding, 'replace')
+
+
+_ENCODED_SURROGATE = re.compile(br'\xed[\xa0-\xbf][\x80-\xbf]')
