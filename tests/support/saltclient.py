@@ -1,0 +1,60 @@
+"""Publishes jobs on a real master, run by that master's own Python (2.7 to 3.13) with its own Salt.
+
+Started as `python saltclient.py MASTER_CONFIG`. Reads one JSON map per line: {"tgt", "tgt_type", "fun", "arg", "kwarg",
+"timeout"}; writes one JSON map per line: {"answer": {id: {"ret", "retcode", "jid", ...}}} or {"error": text}. One process
+serves a master for its whole life, since the `salt` command needs a second or two to start.
+Source of the calls: salt.client.LocalClient; up to 2016.11 the target's type was `expr_form` and `cmd` gave no whole returns.
+"""
+from __future__ import absolute_import, division, print_function
+
+import json
+import os
+import sys
+
+
+def publish(client, order):
+    """Run one order and wait for its returns; a map of minion id to the whole return."""
+    arguments = [order['tgt'], order['fun'], order.get('arg') or [], order.get('timeout') or 10]
+    kind, keywords = order.get('tgt_type') or 'glob', order.get('kwarg') or {}
+    if 'expr_form' in client.cmd.__code__.co_varnames:
+        whole = {}
+        for part in client.cmd_cli(*arguments, expr_form=kind, kwarg=keywords):
+            for name, answer in (part or {}).items():
+                whole[name] = dict(answer, jid=client.pub_data['jid'])
+        return whole
+    return client.cmd(*arguments, tgt_type=kind, kwarg=keywords, full_return=True)
+
+
+def plain(value):
+    """What json can carry of a value: bytes that are no text become their hexadecimal digits."""
+    if isinstance(value, dict):
+        return dict((plain(key), plain(each)) for key, each in value.items())
+    if isinstance(value, (list, tuple, set)):
+        return [plain(each) for each in value]
+    if isinstance(value, bytes):
+        try:
+            return value.decode('utf-8')
+        except UnicodeDecodeError:
+            return {'bytes': ''.join('%02x' % number for number in bytearray(value))}
+    return value
+
+
+def main(config):
+    """Serve orders from standard input until it ends."""
+    answers = os.fdopen(os.dup(1), 'w')
+    os.dup2(2, 1)                                    # whatever Salt prints goes to the log, not among the answers
+    import salt.client
+    client = salt.client.LocalClient(config)
+    answers.write('{"ready": true}\n')
+    answers.flush()
+    for line in iter(sys.stdin.readline, ''):
+        try:
+            reply = {'answer': plain(publish(client, json.loads(line)))}
+        except Exception as exc:                     # whatever went wrong is the asker's to judge
+            reply = {'error': '%s: %s' % (type(exc).__name__, exc)}
+        answers.write(json.dumps(reply) + '\n')
+        answers.flush()
+
+
+if __name__ == '__main__':
+    main(sys.argv[1])
