@@ -12,10 +12,10 @@ from collections import namedtuple
 from minion import compat, crypticle, errors, keys, payload, protocol, trust
 
 Rules = namedtuple('Rules', 'minimum_version master_finger hash_type verify_sign always_verify open_mode autosign_grains')
-Rules.__doc__ = """The settings that a sign-in obeys; autosign_grains is a map of grain name to value or None."""
+# The settings that a sign-in obeys; autosign_grains is a map of grain name to value or None.
 
 Grant = namedtuple('Grant', 'generation aes session publish_port master_key')
-Grant.__doc__ = """What an accepted sign-in gave: key strings as bytes, session None before generation 3."""
+# What an accepted sign-in gave: key strings as bytes, session None before generation 3.
 
 
 class SignIn(object):
@@ -163,7 +163,7 @@ class SignIn(object):
             'remove the file or set master_finger' % (path, self._print(pinned), self._print(received)))
 
     def _print(self, key):
-        return trust.fingerprint(key, self._rules.hash_type)
+        return keys.fingerprint(key.pem, self._rules.hash_type)
 
     def _check_pub_sig(self, inner, generation):
         algorithm = generation.algorithms(self._identity)[1]
@@ -188,7 +188,7 @@ class SignIn(object):
 
     def _keys(self, inner, received, pinned, replace, generation):
         """The AES key string; its digest and our token are checked on the way (steps 2d and 2e)."""
-        secret = self._decrypt(inner, b'aes', generation)
+        secret = self._decrypt(inner, b'aes', generation)           # a bad key string is the vouching master's fault
         self._check_digest(inner, received, secret)
         aes, joined, echoed = secret.partition(b'_|-')
         if pinned is None or replace or self._rules.open_mode:

@@ -19,7 +19,7 @@ PROVEN = frozenset(('_minion_event', '_mine', '_mine_get', '_mine_delete', '_min
                     '_file_recv', 'minion_pub', 'minion_publish', 'pub_ret', 'minion_runner', 'revoke_auth'))
 
 Identity = namedtuple('Identity', 'minion_id private pem proof enc_algo sig_algo')
-Identity.__doc__ = """Who we are on the wire: id, PrivateKey, public PEM as sent, X9.31 proof, algorithm names of version 3."""
+# Who we are on the wire: id, PrivateKey, public PEM as sent, X9.31 proof, algorithm names of version 3.
 
 
 def new_nonce():

@@ -56,7 +56,7 @@ def _check_signature(package, session, must_sign):
         return
     try:
         session.master_key.verify(package.blob, package.signature, package.sig_algo)
-    except (errors.WireError, TypeError, ValueError):
+    except (errors.MinionError, TypeError, ValueError):        # a ConfigError names an unknown sig_algo
         raise Refused('its signature is not that of the key in minion_master.pub (check of signature)')
 
 

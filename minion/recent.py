@@ -87,5 +87,7 @@ class RecentJobs(object):
                 jid, digest, serial = found.groups()
                 self._remember(compat.to_native(jid), None if digest == '-' else compat.to_native(digest), int(serial))
             elif line:
-                log.warning('%s: a line of it is damaged and passed over', self._path)
+                self._trouble = 'damaged'                # the next job has the file written anew
+        if self._trouble:
+            log.warning('%s: damaged lines are passed over; jobs they named may be taken twice', self._path)
         self._lines = len(self._order)

@@ -22,7 +22,7 @@ class Returner(object):
     def __init__(self, context, board, identity, tuning, pauses):
         self.bell = wake.Bell()
         self.failure = None                    # what ended the thread; read after stop()
-        self.idle = False                      # nothing left to send; read by the main thread when it stops
+        self._settled = threading.Event()      # set while nothing can be sent
         self._board, self._pauses = board, pauses
         self._requester = request.Requester(context, board, identity, tuning, self.bell, pauses[0])
         self._spool, self._lost = None, 0
@@ -42,11 +42,19 @@ class Returner(object):
             self._thread.join(grace)
         return not self._thread.is_alive()
 
+    def drain(self, seconds):
+        """Wait until all that can be delivered now is, at most `seconds`; at once when the master does not answer."""
+        deadline = compat.monotonic() + seconds
+        while not self._lost and compat.monotonic() < deadline:
+            if self._settled.wait(0.05) and not len(self._spool):
+                return
+
     def _run(self):
         try:
             while not self.bell.stopping:
-                self.idle = not self._deliver()
-                if self.idle:
+                self._settled.clear()
+                if not self._deliver():
+                    self._settled.set()
                     self.bell.wait()
         except errors.Interrupted:
             return

@@ -8,11 +8,10 @@ from minion import compat, errors
 
 Session = namedtuple('Session', 'number master ret_uri pub_uri generation publish_crypticle session_crypticle '
                                 'master_key aes_digest since')
-Session.__doc__ = """What one sign-in gave, never changed.
-
-number: counts sign-ins of this process; master: name as configured; generation: object of minion.protocol;
-aes_digest: short hash that tells AES keys apart without holding one; since: Unix seconds.
-"""
+# What one sign-in gave, never changed.
+#
+# number: counts sign-ins of this process; master: name as configured; generation: object of minion.protocol;
+# aes_digest: short hash that tells AES keys apart without holding one; since: Unix seconds.
 
 
 class SessionBoard(object):

@@ -6,6 +6,7 @@ the backlog, so that ten thousand old returns do not delay a new one; the backlo
 """
 from __future__ import absolute_import, division, print_function
 
+import binascii
 import collections
 import hashlib
 import logging
@@ -41,9 +42,10 @@ class Spool(object):
         self._folder, self._owner = folder, owner
         self._max_bytes, self._max_age = max_bytes, max_age
         self._wake, self._clock = wake, clock
+        self._run = compat.to_native(binascii.hexlify(os.urandom(4)))       # names of two runs never meet
         self._lock = threading.Lock()                # guards all below
         self._fresh, self._backlog = collections.deque(), collections.deque()
-        self._bytes, self._memory, self._counter = 0, 0, 0
+        self._bytes, self._memory, self._counter, self._stamp = 0, 0, 0, 0
         self.disk_trouble = None                     # reason why the last write failed, None when it worked
 
     def load(self):
@@ -60,6 +62,7 @@ class Spool(object):
             elif name.startswith('.') and SUFFIX in name:
                 files.remove(path)                   # half-written when the process died
         self._bytes = sum(entry.size for entry in self._backlog)
+        self._stamp = max([0] + [int(entry.name[:15]) for entry in self._backlog if entry.name[:15].isdigit()])
         if self._backlog:
             log.info('%d returns or events of an earlier run wait in %s', len(self._backlog), self._folder)
 
@@ -73,7 +76,8 @@ class Spool(object):
         data = MAGIC + hashlib.sha256(body).digest() + body
         with self._lock:
             self._counter += 1
-            entry = Entry('%015d-%06d%s' % (now * 1000, self._counter % 1000000, SUFFIX), len(data), data)
+            self._stamp = max(self._stamp, int(now * 1000))      # order holds when the clock is set back
+            entry = Entry('%015d-%06d-%s%s' % (self._stamp, self._counter % 1000000, self._run, SUFFIX), len(data), data)
         self._write(entry)
         with self._lock:
             self._fresh.append(entry)

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 
-from minion import compat, errors, files, keys, pki
+from minion import compat, errors, files, pki
 
 log = logging.getLogger(__name__)
 EMPTY = {'version': 0, 'signs': False}
@@ -123,8 +123,3 @@ def same_fingerprint(left, right):
 
 def _plain(text):
     return compat.to_native(text).replace(':', '').strip().lower()
-
-
-def fingerprint(key, hash_type):
-    """What `salt-key -F` shows for this key."""
-    return keys.fingerprint(key.pem, hash_type)

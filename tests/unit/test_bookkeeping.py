@@ -1,0 +1,173 @@
+"""Recent jobs, running jobs, the pool and the announcer."""
+from __future__ import absolute_import, division, print_function
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from minion import compat, connector, errors, payload, pool, recent, running, states
+from tests.support import waiting
+
+JID = '20260101000000%06d'
+
+
+# ---- recent jobs
+
+def test_recent_jobs_survive_a_restart(tmpdir):
+    path = str(tmpdir.join('recent'))
+    ring = recent.RecentJobs(path, 3)
+    for number in range(5):
+        ring.add(JID % number, 'ab', number)
+    again = recent.RecentJobs(path, 3)
+    assert [JID % number in again for number in range(5)] == [False, False, True, True, True]
+    assert again.last_serial() == ('ab', 4)
+
+
+def test_recent_jobs_stay_small_on_disk(tmpdir):
+    path = tmpdir.join('recent')
+    ring = recent.RecentJobs(str(path), 10)
+    for number in range(1000):
+        ring.add(JID % number, None, 0)
+    assert len(path.read().splitlines()) <= 20
+    assert ring.last_serial() == (None, 0)
+
+
+@pytest.mark.parametrize('damage', [b'', b'\0' * 100, b'\xff\xfe\n' * 10, b'no such line\n'],
+                         ids=['none', 'nuls', 'bytes', 'words'])
+def test_damaged_recent_jobs_are_passed_over(tmpdir, damage):
+    path = tmpdir.join('recent')
+    path.write_binary(damage + compat.to_bytes(JID % 1) + b' - 0\n' + compat.to_bytes(JID % 2))
+    ring = recent.RecentJobs(str(path), 10)
+    assert JID % 2 not in ring                       # torn before its end
+    ring.add(JID % 3, 'cd', 1)
+    assert JID % 3 in recent.RecentJobs(str(path), 10)
+
+
+def test_recent_jobs_without_a_disk(tmpdir):
+    path = tmpdir.join('gone', 'recent')
+    ring = recent.RecentJobs(str(path), 10)
+    ring.add(JID % 1, None, 0)
+    assert JID % 1 in ring
+    tmpdir.mkdir('gone')
+    ring.add(JID % 2, None, 0)
+    assert JID % 1 in recent.RecentJobs(str(path), 10)
+
+
+# ---- running jobs
+
+def load(number):
+    return {'jid': JID % number, 'fun': 'test.sleep', 'arg': [1], 'tgt': '*', 'ret': ''}
+
+
+def test_a_running_job_is_seen_and_its_file_holds_it(tmpdir):
+    jobs = running.RunningJobs(str(tmpdir))
+    jobs.begin(load(1))
+    shown = payload.to_text_tree(payload.unpack(tmpdir.join(JID % 1).read_binary()))
+    assert shown['fun'] == 'test.sleep' and shown['pid'] > 0
+    assert jobs.find(JID % 1) == shown and jobs.find('nosuch') == {}
+    assert jobs.running() == []                      # the asking job is not shown to itself
+    seen = []
+    thread = threading.Thread(target=lambda: seen.extend(jobs.running()))
+    thread.start()
+    thread.join()
+    assert seen == [shown]
+    jobs.leave(JID % 1)
+    jobs.end(JID % 1)
+    assert tmpdir.listdir() == [] and jobs.find(JID % 1) == {}
+
+
+def test_ending_a_job_interrupts_its_python_code_and_its_programs(tmpdir):
+    jobs, started, outcome = running.RunningJobs(str(tmpdir)), threading.Event(), []
+    program = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], preexec_fn=os.setsid)
+
+    def work():
+        jobs.begin(load(1))
+        try:
+            try:
+                jobs.adopt(program.pid)
+                started.set()
+                program.wait()
+                jobs.release(program.pid)
+                while True:
+                    pass
+            finally:
+                jobs.leave(JID % 1)
+        except errors.JobEnded:
+            outcome.append(jobs.ended_by(JID % 1))
+        jobs.end(JID % 1)
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert started.wait(10)
+    words = jobs.signal(JID % 1, signal.SIGTERM)
+    assert words.startswith('Signal 15 sent to job %s at pid ' % (JID % 1))
+    thread.join(10)
+    assert outcome == [signal.SIGTERM]
+    waiting.wait_until(lambda: program.poll() is not None, 10, 'the end of the program')
+    assert jobs.signal(JID % 1, 15) == ''
+
+
+# ---- the pool
+
+def test_the_pool_makes_threads_for_work_and_keeps_none():
+    gate, done = threading.Event(), []
+
+    def run(item):
+        gate.wait(10)
+        done.append(item)
+    lane = pool.Pool('t', 2, 3, run)
+    assert [lane.submit(number) for number in range(6)] == [True] * 5 + [False]
+    assert lane.busy() and lane.counts() == (2, 3)
+    gate.set()
+    waiting.wait_until(lambda: lane.counts() == (0, 0), 10, 'an empty pool')
+    assert sorted(done) == [0, 1, 2, 3, 4]
+
+
+def test_a_thread_that_is_not_to_be_used_again_is_replaced():
+    idents = []
+
+    def run(item):
+        idents.append(threading.current_thread().name)
+        return False
+    lane = pool.Pool('t', 1, 10, run)
+    for number in range(3):
+        lane.submit(number)
+    waiting.wait_until(lambda: len(idents) == 3 and lane.counts() == (0, 0), 10, 'three threads')
+    assert len(set(idents)) == 3
+
+
+def test_a_closed_pool_hands_back_what_waits():
+    gate = threading.Event()
+    lane = pool.Pool('t', 1, 10, lambda item: gate.wait(10))
+    assert [lane.submit(number) for number in range(3)] == [True] * 3
+    assert lane.close() == [1, 2] and not lane.submit(4)
+    assert lane.join(compat.monotonic() + 0.05, compat.monotonic) == ['t-1']
+    gate.set()
+    assert lane.join(compat.monotonic() + 10, compat.monotonic) == []
+
+
+# ---- what the main thread says
+
+def test_the_announcer_speaks_on_change_and_then_ever_less():
+    now, said = [0.0], []
+    announcer = connector.Announcer(lambda: now[0])
+    for second in range(0, 3600, 10):
+        now[0] = float(second)
+        announcer.say(lambda words, text, more: said.append(text + more), 'pending')
+    assert 5 <= len(said) <= 10
+    announcer.say(lambda words, text, more: said.append(text), 'rejected')
+    assert said[-1] == 'rejected'
+
+
+def test_states_change_by_the_table_only():
+    seen = []
+    machine = states.Machine(lambda state, detail: seen.append(state))
+    for event in ('prepared', 'keys ready', 'signed in', 'sign in again', 'signed in', 'stop'):
+        machine.on(event)
+    assert seen == [states.KEYS, states.SIGNING_IN, states.LISTENING, states.SIGNING_IN, states.LISTENING,
+                    states.STOPPING]
+    with pytest.raises(ValueError):
+        states.Machine().on('signed in')
