@@ -1,0 +1,66 @@
+"""What a test may leave behind: nothing. Threads, descriptors and children before and after are compared."""
+from __future__ import absolute_import, division, print_function
+
+import gc
+import os
+import threading
+from collections import namedtuple
+
+from tests.support.waiting import wait_until
+
+GRACE = 3.0                                      # seconds for what is on its way out
+HARMLESS = ('/dev/urandom', '/dev/null')         # kept open by the interpreter for good
+
+Snapshot = namedtuple('Snapshot', 'threads descriptors children')
+
+
+def take():
+    """Snapshot of this process: set of Thread, {descriptor: what it is}, {pid: command}."""
+    return Snapshot(set(threading.enumerate()), descriptors(), children(os.getpid()))
+
+
+def descriptors(pid='self'):
+    """{number: target} of the open descriptors of a process."""
+    found, folder = {}, '/proc/%s/fd' % pid
+    for name in os.listdir(folder):
+        try:
+            target = os.readlink(os.path.join(folder, name))
+        except OSError:                          # closed meanwhile, such as the one of this listing
+            continue
+        if target not in HARMLESS and not target.startswith('/proc/'):
+            found[int(name)] = target
+    return found
+
+
+def children(pid):
+    """{pid: name and state} of the direct children of a process, zombies too."""
+    found = {}
+    for name in os.listdir('/proc'):
+        if not name.isdigit():
+            continue
+        try:
+            with open('/proc/%s/stat' % name) as stream:
+                head, _, rest = stream.read().rpartition(')')
+        except (IOError, OSError):               # it ended meanwhile
+            continue
+        state, parent = rest.split()[:2]
+        if int(parent) == pid:
+            found[int(name)] = '%s %s' % (head.partition('(')[2], state)
+    return found
+
+
+def left(before):
+    """Text about what is there now and was not in the Snapshot `before`; '' if nothing is."""
+    now = take()
+    new = ['thread %s' % thread.name for thread in now.threads - before.threads]
+    new += ['descriptor %d: %s' % item for item in sorted(now.descriptors.items())
+            if before.descriptors.get(item[0]) != item[1]]
+    new += ['child %d: %s' % item for item in sorted(now.children.items()) if item[0] not in before.children]
+    return '; '.join(new)
+
+
+def check(before):
+    """:raises AssertionError: something is still there GRACE seconds after a test."""
+    if left(before):
+        gc.collect()                             # what only a cycle of dead objects holds is no leak of the program
+        wait_until(lambda: not left(before), GRACE, lambda: 'end of what the test left behind: ' + left(before))
