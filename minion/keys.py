@@ -34,6 +34,11 @@ def _hash_name(table, algorithm):
     return table[name]
 
 
+def _is_half(e, d, prime, exponent):
+    """True if `exponent` is the private one for this prime."""
+    return e * exponent % (prime - 1) == 1 and d % (prime - 1) == exponent
+
+
 class PublicKey(object):
     """A public key.
 
@@ -120,8 +125,8 @@ class PrivateKey(object):
     def __init__(self, n, e, d, p, q, dp, dq, coefficient, name='the key'):
         """Numbers as in PKCS#1.  :raises KeyFileError: weak, or they do not belong together."""
         self.public = PublicKey(n, e, name)
-        if not (n == p * q and p > 1 < q and e * dp % (p - 1) == 1 == e * dq % (q - 1)
-                and d % (p - 1) == dp and d % (q - 1) == dq and coefficient * q % p == 1):
+        if not (p > 1 and q > 1 and n == p * q and coefficient * q % p == 1
+                and _is_half(e, d, p, dp) and _is_half(e, d, q, dq)):
             raise KeyFileError('%s is damaged: its numbers do not belong together' % name)
         self._d, self._p, self._q = d, p, q
         self._dp, self._dq, self._coefficient = dp, dq, coefficient

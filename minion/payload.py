@@ -86,15 +86,19 @@ _STRINGS = {0xc4: (1, 2), 0xc5: (2, 3), 0xc6: (4, 5), 0xc7: (1, 3), 0xc8: (2, 4)
 _CONTAINERS = {0xdc: (2, 1), 0xdd: (4, 1), 0xde: (2, 2), 0xdf: (4, 2)}     # (width, values per counted item)
 
 
-def _container(data, first, at):
-    """(values in all, bytes of the head, True for a map) of the list or map that starts at `at`."""
-    if first < 0xa0:
-        return ((first & 0x0f) * 2, 1, True) if first < 0x90 else (first & 0x0f, 1, False)
-    try:
+def _variable(data, at):
+    """Of the value at `at`, whose head does not tell all: (bytes to step over, values inside or None, True for a map)."""
+    first = data[at]
+    if first in _STRINGS:
+        width, head = _STRINGS[first]
+        return head + _UINT[width](data, at + 1)[0], None, False
+    if first in _CONTAINERS:
         width, each = _CONTAINERS[first]
-    except KeyError:
-        raise BadPayload('not msgpack: no value starts with byte 0x%02x' % first)
-    return _UINT[width](data, at + 1)[0] * each, 1 + width, each == 2
+        return 1 + width, _UINT[width](data, at + 1)[0] * each, each == 2
+    if first == 0xc1:
+        raise BadPayload('not msgpack: no value starts with byte 0xc1')
+    each = 2 if first < 0x90 else 1                             # 0x8n: n pairs, 0x9n: n values
+    return 1, (first & 0x0f) * each, each == 2
 
 
 def _survey(data):
@@ -105,34 +109,28 @@ def _survey(data):
 
     :param bytearray data: one message.  :raises BadPayload:  :raises IndexError, struct.error: cut short.
     """
-    fixed, end, most = _FIXED, len(data), min(len(data), MAX_ITEMS)
+    fixed, most = _FIXED, min(len(data), MAX_ITEMS)
     at, left, in_map, claimed, outer = 0, 1, False, 0, []
     while True:
-        while not left:
-            if not outer:
-                if at != end:
-                    raise BadPayload('not msgpack: %s' % ('cut short' if at > end else 'more than one value'))
-                return
-            left, in_map = outer.pop()
-        first = data[at]
-        left -= 1
-        if fixed[first]:
-            at += fixed[first]
-        elif first in _STRINGS:
-            width, head = _STRINGS[first]
-            at += head + _UINT[width](data, at + 1)[0]
-        else:
-            if in_map and left & 1:
-                raise BadPayload('a list or map (or a tuple or set) as key of a map')
-            values, head, is_map = _container(data, first, at)
-            at += head
-            claimed += values
-            if claimed > most:
-                raise BadPayload('more than %d values claimed by %d bytes' % (most, end))
-            outer.append((left, in_map))
-            if len(outer) > MAX_DEPTH:
-                raise BadPayload('nested deeper than %d levels' % MAX_DEPTH)
-            left, in_map = values, is_map
+        while left:
+            left -= 1
+            size = fixed[data[at]]
+            if not size:
+                size, values, is_map = _variable(data, at)
+                if values is not None:
+                    claimed += values
+                    if in_map and left & 1:
+                        raise BadPayload('a list or map (or a tuple or set) as key of a map')
+                    if claimed > most or len(outer) == MAX_DEPTH:
+                        raise BadPayload('more than %d values, or nested deeper than %d levels' % (most, MAX_DEPTH))
+                    outer.append((left, in_map))
+                    left, in_map = values, is_map
+            at += size
+        if not outer:
+            break
+        left, in_map = outer.pop()
+    if at != len(data):
+        raise BadPayload('not msgpack: %s' % ('cut short' if at > len(data) else 'more than one value'))
 
 
 # ---- both directions
@@ -249,6 +247,6 @@ def _text_map(tree, keep):
 
 def _text(value):
     try:
-        return value.decode('utf-8')
+        return compat.text_type(value, 'utf-8')          # on Python 2 four times as fast as decode()
     except UnicodeDecodeError:
         return value

@@ -96,8 +96,10 @@ def _integer(number):
 def clean(text):
     """PEM text without white space around it and with LF line ends; native str.
 
-    :param text: text or bytes.  :raises KeyFileError: it is not text at all.
+    :param text: text or bytes.  :raises KeyFileError: it is neither.
     """
+    if not isinstance(text, compat.string_types):
+        raise KeyFileError('a key in PEM form is text, this is %s' % type(text).__name__)
     try:
         text = compat.to_native(compat.to_text(text), errors='strict')
     except UnicodeError:
@@ -111,12 +113,11 @@ def fingerprint(pem, hash_type='sha256'):
     :raises ConfigError: unknown `hash_type`.
     """
     lines = [line for line in clean(pem).split('\n') if line.strip()]
+    body = compat.to_bytes(''.join(line + '\n' for line in lines[1:-1]))
     try:
-        digest = hashlib.new(hash_type)
-    except (ValueError, TypeError):
+        found = hashlib.new(hash_type, body).hexdigest()
+    except (ValueError, TypeError):                  # unknown, forbidden by the system, or no hash of fixed length
         raise ConfigError('hash_type: %r is not a hash that this Python knows' % (hash_type,))
-    digest.update(''.join(line + '\n' for line in lines[1:-1]).encode('utf-8') if lines[2:] else b'')
-    found = digest.hexdigest()
     return ':'.join(found[at:at + 2] for at in range(0, len(found), 2))
 
 
@@ -128,12 +129,12 @@ def _wrap(label, der):
 
 def _unwrap(pem, name, wanted):
     """(label, DER bytes) of the first block in `pem` with one of the `wanted` labels."""
-    if len(pem) > MAX_BYTES:
-        raise KeyFileError('%s is too long for a key: %d bytes' % (name, len(pem)))
     try:
         text = clean(pem)
-    except KeyFileError:
-        raise KeyFileError('%s holds no key: a key in PEM form is plain text, this is not' % name)
+    except KeyFileError as exc:
+        raise KeyFileError('%s holds no key: %s' % (name, exc))
+    if len(text) > MAX_BYTES:
+        raise KeyFileError('%s is too long for a key: %d characters' % (name, len(text)))
     blocks = _BLOCK.findall(text)
     for label, body in blocks:
         if label in wanted:

@@ -34,7 +34,9 @@ def load_or_create(pki_dir, bits=2048, progress=None):
     data = _read(path)
     if data is None:
         _create(pki_dir, bits, progress)
-        data = _read(path) or b''
+        data = _read(path)
+        if data is None:
+            raise KeyFileError('%s points to a file that is not there: restore that file or remove the link' % path)
     _check_mode(path)
     private = _private_key(path, data)
     return KeyPair(private, _public_text(os.path.join(pki_dir, PUBLIC), path, private))
@@ -52,7 +54,10 @@ def _private_key(path, data):
 
 
 def _check_mode(path):
-    mode = stat.S_IMODE(os.stat(path).st_mode)
+    try:
+        mode = stat.S_IMODE(os.stat(path).st_mode)
+    except OSError as exc:
+        raise KeyFileError('%s: cannot be looked at: %s' % (path, files.reason(exc)))
     if mode & 0o022:
         raise UnsafePermissions('%s can be written by others (mode %04o): make sure that it is still your key, then '
                                 'run: chmod 0400 %s' % (path, mode, path))

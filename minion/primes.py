@@ -26,7 +26,7 @@ def _survivors(start, small):
     window = bytearray(_WINDOW)
     for divisor in small:
         # start + 2 * offset = 0 (mod divisor); (divisor + 1) / 2 is the inverse of 2
-        first = -start * ((divisor + 1) // 2) % divisor
+        first = (divisor - start % divisor) * ((divisor + 1) // 2) % divisor
         if first < _WINDOW:
             window[first::divisor] = b'\x01' * ((_WINDOW - first + divisor - 1) // divisor)
     return [offset for offset in range(_WINDOW) if not window[offset]]
