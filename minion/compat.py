@@ -144,19 +144,22 @@ def getargspec(function):
     return ArgSpec(args, full.varargs, full.varkw, defaults)
 
 
-def make_dirs(path, mode=0o700):
+def make_dirs(path, mode=0o700, owner=None):
     """Make a folder and its missing parents with exactly `mode`, whatever the umask; one that exists stays as it is.
 
+    :param tuple owner: (uid, gid) for each folder that is made; None: this process.
     :raises OSError: when it cannot be made, or the path is something other than a folder.
     """
     if os.path.isdir(path):
         return
     parent = os.path.dirname(os.path.abspath(path))
     if parent != path:
-        make_dirs(parent, mode)
+        make_dirs(parent, mode, owner)
     try:
         os.mkdir(path, mode)
         os.chmod(path, mode)
+        if owner is not None:
+            os.chown(path, owner[0], owner[1])
     except OSError as exc:
         if exc.errno != errno.EEXIST or not os.path.isdir(path):
             raise
@@ -217,7 +220,7 @@ def installed_code(name, path):
         stamp = int(os.stat(path).st_mtime) & 0xffffffff
         if head == imp.get_magic() + struct.pack('<I', stamp):
             return marshal.loads(body)
-    except (IOError, OSError, EOFError, ValueError, TypeError):  # none, cut short, another version's: the source decides
+    except (IOError, OSError, EOFError, ValueError, TypeError):  # none, cut short or foreign: the source decides
         pass
     with open(path, 'rb') as stream:
         return compile(stream.read(), path, 'exec', dont_inherit=True)

@@ -28,6 +28,11 @@ class UnsafePermissions(MinionError):
     exit_code = 77
 
 
+class Forbidden(MinionError):
+    """A file or folder that the account of this process may not read, make or change."""
+    exit_code = 77
+
+
 class UnknownUser(MinionError):
     """The setting `user` names nobody on this host."""
     exit_code = 67
@@ -163,9 +168,9 @@ class CommandExecutionError(SaltException):
     def __init__(self, message='', info=None):
         text = message
         if info:
-            text = '%s%s' % (message, '' if not message or str(message)[-1] in '.?!' else '.')
-            text = '%s Additional info follows:\n\n%s' % (text, '\n'.join(_outline(info, '')))
-            text = text.lstrip()
+            text = '%s' % (message,)
+            text += '' if not text or text[-1] in '.?!' else '.'
+            text = ('%s Additional info follows:\n\n%s' % (text, '\n'.join(_outline(info, '')))).lstrip()
         SaltException.__init__(self, text)
         self.error, self.info = message, info
 

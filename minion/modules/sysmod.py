@@ -1,0 +1,168 @@
+"""What this minion offers: functions, modules, their documentation and arguments. Results: returns/sys.json.
+
+Runners belong to the master: their lists are empty here. `__minion__.functions()` is the loader of execution modules;
+its other() gives those of returners, states and renderers.
+"""
+from __future__ import absolute_import, division, print_function
+
+from minion import compat
+
+__virtualname__ = 'sys'
+
+
+def __virtual__():
+    return __virtualname__
+
+
+# ---- execution modules
+
+def doc(*args):
+    """Mapping of function names to docstrings; `args` are modules, functions or globs, none means all.
+
+    CLI: salt '*' sys.doc test.ping 'cmd.*'
+    """
+    return _docs('modules', args)
+
+
+def argspec(module=''):
+    """Mapping of function names to {'args', 'defaults', 'varargs', 'kwargs'}, None for what a function has not.
+
+    `module` is a module, function or glob, '' means all. CLI: salt '*' sys.argspec pkg.install
+    """
+    return _argspecs('modules', module)
+
+
+def list_functions(*args, **kwargs):
+    """Sorted names of all functions, or of those in the modules or globs `args`. CLI: salt '*' sys.list_functions sys"""
+    return _names('modules', args)
+
+
+def list_modules(*args):
+    """Sorted names of all modules, or those that match the globs in `args`. CLI: salt '*' sys.list_modules 's*'"""
+    return _modules('modules', args)
+
+
+def reload_modules(initial_load=False, context=None):
+    """Have the minion look for new and changed execution modules. CLI: salt '*' sys.reload_modules"""
+    __minion__.refresh('modules')
+
+
+# ---- other kinds of plug-in
+
+def list_returners(*args):
+    """As list_modules, for returners. CLI: salt '*' sys.list_returners"""
+    return _modules('returners', args)
+
+
+def list_returner_functions(*args, **kwargs):
+    """As list_functions, for returners. CLI: salt '*' sys.list_returner_functions"""
+    return _names('returners', args)
+
+
+def returner_doc(*args):
+    """As doc, for returners. CLI: salt '*' sys.returner_doc"""
+    return _docs('returners', args)
+
+
+def returner_argspec(module=''):
+    """As argspec, for returners. CLI: salt '*' sys.returner_argspec"""
+    return _argspecs('returners', module)
+
+
+def list_state_modules(*args):
+    """As list_modules, for state modules. CLI: salt '*' sys.list_state_modules"""
+    return _modules('states', args)
+
+
+def list_state_functions(*args, **kwargs):
+    """As list_functions, for states. CLI: salt '*' sys.list_state_functions file"""
+    return _names('states', args)
+
+
+def state_doc(*args):
+    """As doc, for states. CLI: salt '*' sys.state_doc file.managed"""
+    return _docs('states', args)
+
+
+def state_argspec(module=''):
+    """As argspec, for states. CLI: salt '*' sys.state_argspec pkg.installed"""
+    return _argspecs('states', module)
+
+
+def list_renderers(*args):
+    """Sorted names of the renderers, or those that match the globs in `args`. CLI: salt '*' sys.list_renderers"""
+    return _modules('renderers', args)
+
+
+def renderer_doc(*args):
+    """Mapping of renderer functions to docstrings. CLI: salt '*' sys.renderer_doc"""
+    return _docs('renderers', args)
+
+
+def list_runners(*args):
+    """An empty list: runners belong to the master. CLI: salt '*' sys.list_runners"""
+    return []
+
+
+def list_runner_functions(*args, **kwargs):
+    """An empty list: runners belong to the master. CLI: salt '*' sys.list_runner_functions"""
+    return []
+
+
+def runner_doc(*args):
+    """An empty mapping: runners belong to the master. CLI: salt '*' sys.runner_doc"""
+    return {}
+
+
+def runner_argspec(module=''):
+    """An empty mapping: runners belong to the master. CLI: salt '*' sys.runner_argspec"""
+    return {}
+
+
+# ---- how it is found out
+
+def _functions(kind):
+    loader = __minion__.functions()
+    return loader.functions if kind == 'modules' else loader.other(kind).functions
+
+
+def _names(kind, wanted):
+    """Sorted names of the functions that are, or belong to, or match one of the `wanted`."""
+    functions, found = _functions(kind), set()
+    for one in wanted or ('*',):
+        one = compat.to_native(one) if compat.is_text(one) else str(one)
+        found.update(functions.like(one if '.' in one or '*' in one else one + '.*'))
+    return sorted(found)
+
+
+def _modules(kind, wanted):
+    functions, found = _functions(kind), set()
+    for one in wanted or ('*',):
+        found.update(name.split('.', 1)[0] for name in functions.like(one + '.*'))
+    return sorted(found)
+
+
+def _docs(kind, wanted):
+    functions = _functions(kind)
+    return dict((name, functions[name].__doc__) for name in _names(kind, wanted))
+
+
+def _argspecs(kind, wanted):
+    functions = _functions(kind)
+    return dict((name, _argspec(functions[name])) for name in _names(kind, [wanted] if wanted else []))
+
+
+def _argspec(function):
+    try:
+        spec = compat.getargspec(function)
+    except TypeError:                            # something callable without a signature
+        return {'args': None, 'defaults': None, 'varargs': True, 'kwargs': True}
+    return {'args': list(spec.args) or None, 'defaults': [_plain(value) for value in spec.defaults or ()] or None,
+            'varargs': True if spec.varargs else None, 'kwargs': True if spec.keywords else None}
+
+
+def _plain(value):
+    """A default value, in its text form if it is of a type that is not sent."""
+    if value is None or compat.is_text(value) or isinstance(value, (bool, float) + compat.integer_types):
+        return value
+    return list(value) if isinstance(value, (list, tuple)) and not value else repr(value)
