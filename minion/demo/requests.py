@@ -1,4 +1,4 @@
-"""The master's side of encrypted requests (PROTOCOL section 6): which key opens them, who may ask, how answers are sealed."""
+"""The master's side of encrypted requests (PROTOCOL section 6): what opens them, who may ask, how to seal answers."""
 from __future__ import absolute_import, division, print_function
 
 import logging

@@ -178,7 +178,7 @@ class WireClient(object):
     def listen_again(self, count):
         """Wait until the master has seen `count` subscriptions in all: SUB came back after its connection broke.
 
-        libzmq sends subscriptions anew only while the socket's owner calls into it, so that waiting alone is not enough.
+        libzmq sends subscriptions anew only while the owner of the socket calls into it, so waiting is not enough.
         """
         def seen():
             self._sub.poll(0)
