@@ -10,10 +10,9 @@ import copy
 import glob
 import logging
 import os
-import pwd
 import re
 
-from minion import compat, errors, settings, yamlfile
+from minion import accounts, compat, errors, settings, yamlfile
 from minion.settings import checks
 
 DEFAULT_DIR = '/etc/salt'
@@ -237,7 +236,7 @@ def _finish(values, origins, path):
     values['conf_file'] = path
     values['root_dir'] = os.path.abspath(values['root_dir'])
     if 'user' not in origins:
-        values['user'] = current_user()
+        values['user'] = accounts.current()
     names = PATHS if '://' in values['log_file'] else PATHS + ('log_file',)
     for name in names:
         values[name] = _below(values['root_dir'], values[name])
@@ -251,14 +250,6 @@ def _below(root, path):
     if root == '/' or path == root or path.startswith(root + '/'):
         return os.path.join('/', path)
     return os.path.join(root, path.lstrip('/'))
-
-
-def current_user():
-    """Name of the account of this process, or its number where it has no name."""
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return str(os.geteuid())
 
 
 def _check_masters(values, origins):

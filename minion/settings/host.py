@@ -63,7 +63,8 @@ ROWS = (
     ('spool_max_size', number(1, 1 << 20), 100, 'MiB of returns kept for a master that does not answer.'),       # OWN
     ('spool_max_age', number(0.01, 100000), 168, 'Hours for which they are kept.'),                              # OWN
     ('max_return_size', number(0.1, 1024), 64, 'MiB of one return; a larger one is returned as failed.'),        # OWN
-    ('executor_max', whole(1, 1000), 32, 'Jobs at once where process_count_max is -1.'),                         # OWN
+    ('executor_max', whole(1, 1000), 20, 'Jobs at once where process_count_max is -1.'),                         # OWN
+    ('job_queue_size', whole(1, 1000000), 1000, 'Jobs that may wait; further ones are returned as refused.'),    # OWN
 
     # ---- output of commands
     ('color', boolean, True, 'Colour in the output of commands.', ABSENT),

@@ -1,0 +1,215 @@
+"""The command line: options, the order of a start, errors to one line and an exit code. Nothing else ends the process."""
+from __future__ import absolute_import, division, print_function
+
+import importlib
+import logging
+import os
+import sys
+import traceback
+
+from minion import compat, errors
+
+log = logging.getLogger(__name__)
+
+NAME = 'minion'
+USAGE = 64                                       # EX_USAGE, the reference's code
+LOCK = 'minion.lock'                             # in cachedir
+LEVELS = ('all', 'garbage', 'trace', 'debug', 'profile', 'info', 'warning', 'error', 'critical', 'quiet')
+
+# name: (module with main(arguments) -> exit code, what the help says); loaded when called
+COMMANDS = {
+    'demo': ('minion.demo.cli', 'Show this minion with a small master of its own, on this host only.'),
+}
+
+
+def main(arguments=None):
+    """Run a command line and return its exit code.
+
+    :param list arguments: native texts; None: those of the process.
+    """
+    import click
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    command = _command(click)
+    try:
+        # not command.main(): in a C locale on Python 3.6 it refuses to work at all
+        with command.make_context(NAME, arguments) as context:
+            code = command.invoke(context)
+    except click.exceptions.Exit as exc:
+        code = exc.exit_code
+    except click.UsageError as exc:
+        return _usage_error(exc)
+    return code if isinstance(code, int) else 0
+
+
+def _usage_error(exc):
+    words = compat.to_native(exc.format_message())
+    usage = compat.to_native(exc.ctx.get_usage()) if exc.ctx is not None else 'Usage: %s [OPTIONS]' % NAME
+    _print_error('%s\n\n%s: error: %s' % (usage, NAME, words[:1].lower() + words[1:]))
+    return USAGE
+
+
+def _print_error(text):
+    """Bytes to standard error: no encoding can be in the way."""
+    stream = getattr(sys.stderr, 'buffer', sys.stderr)
+    data = compat.to_bytes(text) + b'\n'
+    try:
+        stream.write(data if stream is not sys.stderr or compat.PY2 else compat.to_native(data))
+        stream.flush()
+    except EnvironmentError:                     # nobody reads it; the exit code still tells
+        return
+
+
+def _command(click):
+    class Commands(click.Group):
+        """Subcommands that are imported when they are called."""
+
+        def list_commands(self, ctx):
+            return sorted(COMMANDS)
+
+        def get_command(self, ctx, name):
+            return _subcommand(click, name) if name in COMMANDS else None
+
+    options = [
+        click.Option(['--version'], is_flag=True, help='Print the version.'),
+        click.Option(['-V', '--versions-report'], is_flag=True, help='Print the versions of all that is involved.'),
+        click.Option(['--saltfile'], metavar='FILE', help='File with defaults for these options.'),
+        click.Option(['-c', '--config-dir'], metavar='DIR', help='Folder of the file `minion` [default: /etc/salt].'),
+        click.Option(['-u', '--user'], metavar='NAME', help='Account to run as.'),
+        click.Option(['-d', '--daemon'], is_flag=True, help='Run in the background.'),
+        click.Option(['--pid-file', 'pidfile'], metavar='FILE', help='File for the process id.'),
+        click.Option(['--disable-keepalive'], is_flag=True, help='For salt-minion\'s parent process; there is none here.'),
+        click.Option(['-l', '--log-level'], type=click.Choice(LEVELS), help='What the console shows.'),
+        click.Option(['--log-file'], metavar='FILE', help='File or address for the log.'),
+        click.Option(['--log-file-level', 'log_level_logfile'], type=click.Choice(LEVELS), help='What goes there.'),
+    ]
+    return Commands(
+        NAME, params=options, invoke_without_command=True, callback=click.pass_context(_default),
+        context_settings={'help_option_names': ['-h', '--help']},
+        help='Serve the configured Salt master until told to stop, or run one of the commands below.')
+
+
+def _subcommand(click, name):
+    module, text = COMMANDS[name]
+
+    def call(arguments):
+        arguments = [compat.to_native(argument) for argument in arguments]
+        return importlib.import_module(module).main(arguments)
+
+    arguments = click.Argument(['arguments'], nargs=-1, type=click.UNPROCESSED)
+    return click.Command(name, params=[arguments], callback=call, help=text, add_help_option=False,
+                         context_settings={'ignore_unknown_options': True})
+
+
+def _default(ctx, **options):
+    """What the program does without a subcommand."""
+    if ctx.invoked_subcommand is not None:
+        return 0
+    if options.pop('version') or options['versions_report']:
+        from minion import versions
+        print(versions.report() if options['versions_report'] else versions.version())
+        return 0
+    given = dict((name, compat.to_native(value) if compat.is_text(value) else value)
+                 for name, value in options.items() if value)
+    return serve(given)
+
+
+def serve(options):
+    """Start the minion and run it to its end.
+
+    :param dict options: config_dir, user, daemon, pidfile, log_level, log_file, log_level_logfile, saltfile; those given.
+    :return int: the exit code.
+    """
+    from minion import process
+    launch = process.Launch()
+    try:
+        options = dict(_saltfile(options), **options)
+        if options.get('config_dir'):
+            options['config_dir'] = os.path.abspath(options['config_dir'])       # before the daemon changes to /
+        if options.get('daemon'):
+            launch = process.daemonize()
+            if launch.waiting:
+                code, text = launch.outcome()
+                if text:
+                    _print_error(text)
+                return code
+        return _serve(launch, options)
+    except errors.MinionError as exc:
+        return _failed(launch, exc.exit_code, str(exc))
+    except KeyboardInterrupt:                    # before the handlers of signals are there
+        return 0
+    except Exception as exc:                     # the outermost function of the main thread
+        if logging.getLogger().handlers:
+            log.critical('a fault of this program', exc_info=True, extra={'printed': True})
+        else:
+            traceback.print_exc()
+        return _failed(launch, 1, 'a fault of this program, see its log: %s: %s' % (type(exc).__name__, exc))
+
+
+def _failed(launch, code, text):
+    """One line to the user and to the log."""
+    if logging.getLogger().handlers:
+        log.error('%s', text, extra={'printed': True})
+    text = '%s: %s' % (NAME, ' '.join(text.split()))
+    if launch.background:
+        launch.failed(code, text)
+    else:
+        _print_error(text)
+    return code
+
+
+def _serve(launch, options):
+    from minion import config, identity, logs, prepare
+    names = ('user', 'pidfile', 'log_file', 'log_level_logfile')
+    conf = config.load(options.get('config_dir'), dict((name, options.get(name)) for name in names))
+    logs.setup(conf, options.get('log_level'), launch.background)
+    for level, text in conf.notes:
+        log.log(level, '%s', text)
+    minion_id, source = identity.resolve(conf)
+    log.info('starting as %s (id from %s)', minion_id, source)
+    conf = conf.with_id(minion_id)
+    prepare.prepare(conf)
+    return _run(launch, conf, minion_id)
+
+
+def _run(launch, conf, minion_id):
+    """Take the lock, become the account, and be the minion until it ends."""
+    from minion import accounts, logs, process
+    owner = accounts.new_owner(conf['user'])
+    lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner)
+    lock.acquire()
+    pidfile = process.PidFile(conf['pidfile'], owner)
+    try:
+        pidfile.write()
+        process.change_user(conf['user'])
+        from minion.agent import Agent           # the large imports, and as the account that serves
+        agent = Agent(conf, minion_id)
+        process.install_signals(agent.bell, logs.reopen)
+        launch.ready()
+        return agent.run()
+    finally:
+        pidfile.remove()
+        lock.release()
+
+
+def _saltfile(options):
+    """Defaults from the section `salt-minion` of a Saltfile: named by --saltfile or SALT_SALTFILE, or ~/.salt/Saltfile.
+
+    Not the one in the working directory, which anybody may have put there.
+    """
+    named = options.get('saltfile') or os.environ.get('SALT_SALTFILE')
+    path = named or os.path.join(os.path.expanduser('~'), '.salt', 'Saltfile')
+    if not named and not os.path.exists(path):
+        return {}
+    from minion import yamlfile
+    values = yamlfile.read_mapping(path)
+    if values is None:
+        raise errors.ConfigError('%s: the file named by --saltfile does not exist' % path)
+    section = values.get('salt-minion') or {}
+    if not isinstance(section, dict):
+        raise errors.ConfigError('%s: salt-minion: should be a mapping' % path)
+    found = {}
+    for name, key in (('config_dir', 'config_dir'), ('user', 'user'), ('pidfile', 'pidfile'), ('log_file', 'log_file'),
+                      ('log_level', 'log_level'), ('log_level_logfile', 'log_level_logfile'), ('daemon', 'daemon')):
+        if section.get(key) not in (None, ''):
+            found[name] = section[key]
+    return found

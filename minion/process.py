@@ -1,0 +1,255 @@
+"""The process itself: into the background, alone, under its pid file, as the right account, deaf to no signal."""
+from __future__ import absolute_import, division, print_function
+
+import errno
+import fcntl
+import logging
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+
+from minion import accounts, compat, errors, files
+
+log = logging.getLogger(__name__)
+
+UNSUPPORTED = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+LONGEST = 4000                                   # bytes of a start's outcome: less than a pipe takes at once
+
+
+class Launch(object):
+    """How a start ends, told through a pipe to the process that the user waits for.
+
+    In that process `waiting` is True and only outcome() is called. In the minion it is False and either ready() or
+    failed() is called, once; without a pipe (not a daemon) both do nothing.
+    """
+
+    def __init__(self, ear=None, hammer=None):
+        self.waiting = ear is not None
+        self.background = hammer is not None
+        self._ear, self._hammer = ear, hammer
+
+    def ready(self):
+        """The minion runs."""
+        self._tell(b'0 ')
+
+    def failed(self, exit_code, text):
+        """The minion does not run, and why."""
+        self._tell(b'%d ' % exit_code + compat.to_bytes(text)[:LONGEST])
+
+    def _tell(self, data):
+        if self._hammer is None:
+            return
+        handle, self._hammer = self._hammer, None
+        try:
+            os.write(handle, data)
+        except OSError as exc:
+            if exc.errno != errno.EPIPE:             # nobody waits any more
+                raise
+        finally:
+            os.close(handle)
+
+    def outcome(self):
+        """Wait for the minion's word: (exit code, text)."""
+        data = b''
+        while True:
+            try:
+                more = os.read(self._ear, 512)
+            except OSError as exc:
+                if exc.errno != errno.EINTR:
+                    raise
+                continue
+            if not more:
+                break
+            data += more
+        os.close(self._ear)
+        code, _, text = data.partition(b' ')
+        if not code:
+            return 1, 'the minion ended before it was ready; see its log'
+        return int(code), compat.to_native(text)
+
+
+def daemonize():
+    """Go on in a process without terminal (double fork, umask 077, standard streams closed, working directory /).
+
+    :return Launch: in both processes; the one that was called must end with what outcome() says.
+    :raises MinionError: the system refuses to fork.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    ear, hammer = os.pipe()
+    try:
+        child = os.fork()
+    except OSError as exc:
+        raise errors.MinionError('no background process can be made: %s' % files.reason(exc))
+    if child:
+        os.close(hammer)
+        os.waitpid(child, 0)
+        return Launch(ear=ear)
+    os.close(ear)
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    os.chdir('/')
+    os.umask(0o077)
+    _close_files(hammer)
+    fcntl.fcntl(hammer, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
+    return Launch(hammer=hammer)
+
+
+def _close_files(spared):
+    """Standard streams to /dev/null, everything else that was inherited closed."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for handle in (0, 1, 2):
+        os.dup2(null, handle)
+    try:
+        handles = [int(name) for name in os.listdir('/proc/self/fd')]
+    except OSError:                                  # no /proc
+        handles = range(3, 256)
+    for handle in handles:
+        if handle > 2 and handle != spared:
+            try:
+                os.close(handle)
+            except OSError as exc:
+                if exc.errno != errno.EBADF:         # the one that listed the others
+                    raise
+
+
+class Lock(object):
+    """One minion per cache folder: a flock that is held for life and needs no cleaning up after a crash.
+
+    :param tuple owner: (uid, gid) of the account that the process becomes, None when it stays.
+    """
+
+    def __init__(self, path, owner=None):
+        self.path, self._owner, self._handle = path, owner, None
+
+    def acquire(self):
+        """Take the lock; where the file system has no locks or cannot be written, warn and go on without.
+
+        :raises AlreadyRunning: names the process that holds it.
+        """
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, 'O_CLOEXEC', 0) | os.O_NOFOLLOW
+        try:
+            self._handle = os.open(self.path, flags, 0o600)
+            fcntl.fcntl(self._handle, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self._owner is not None:
+                os.fchown(self._handle, self._owner[0], self._owner[1])
+            os.ftruncate(self._handle, 0)
+            os.write(self._handle, b'%d\n' % os.getpid())
+        except EnvironmentError as exc:
+            if exc.errno in (errno.EWOULDBLOCK, errno.EACCES) and self._handle is not None:
+                raise self._refused()
+            if exc.errno == errno.ENOSPC:            # the lock is there, only its text is not
+                return
+            self.release()
+            log.warning('%s: no lock against a second start: %s', self.path, files.reason(exc))
+
+    def _refused(self):
+        holder = os.read(self._handle, 32).strip()
+        self.release()
+        who = 'as process %s' % compat.to_native(holder) if holder.isdigit() else 'already'
+        return errors.AlreadyRunning('a minion with this configuration runs %s; it holds %s' % (who, self.path))
+
+    def release(self):
+        """Give the lock back; in a child that was forked, only forget it."""
+        if self._handle is not None:
+            handle, self._handle = self._handle, None
+            os.close(handle)
+
+
+class PidFile(object):
+    """The file that tells init scripts the process; written by who holds the lock, removed by nobody else.
+
+    :param tuple owner: (uid, gid) of the account that the process becomes, None when it stays.
+    """
+
+    def __init__(self, path, owner=None):
+        self.path, self._owner, self._pid = path, owner, None
+
+    def write(self):
+        """Write the file; failing that is only logged."""
+        self._pid = os.getpid()
+        try:
+            files.write(self.path, b'%d' % self._pid, 0o644, sync=False)
+            if self._owner is not None:
+                os.chown(self.path, self._owner[0], self._owner[1])
+        except EnvironmentError as exc:
+            log.warning('pidfile: %s cannot be written: %s', self.path, files.reason(exc))
+
+    def remove(self):
+        """Remove the file if it is the one that this process wrote; empty it where it cannot be removed."""
+        try:
+            if self._pid != os.getpid() or files.read(self.path, 64) != b'%d' % self._pid:
+                return
+            try:
+                files.remove(self.path)
+            except OSError as exc:
+                if exc.errno not in (errno.EACCES, errno.EPERM):
+                    raise
+                os.close(os.open(self.path, os.O_WRONLY | os.O_TRUNC))       # /var/run belongs to root
+        except EnvironmentError as exc:
+            log.warning('pidfile: %s cannot be removed: %s', self.path, files.reason(exc))
+
+
+def change_user(name):
+    """Become the account `name` for good: user, groups, HOME, USER and LOGNAME.
+
+    :raises UnknownUser, Forbidden: no such account; not root.
+    """
+    if name == accounts.current():
+        return
+    entry = accounts.lookup(name)
+    if entry.pw_uid != os.geteuid():
+        try:
+            os.setgid(entry.pw_gid)
+            os.initgroups(entry.pw_name, entry.pw_gid)
+            os.setuid(entry.pw_uid)
+        except OSError as exc:
+            raise errors.Forbidden('user: %s: cannot become this account: %s' % (name, files.reason(exc)))
+    os.environ.update(HOME=entry.pw_dir, USER=entry.pw_name, LOGNAME=entry.pw_name)
+
+
+def install_signals(bell, on_hup=None, on_usr1=None):
+    """Let signals ring `bell`: SIGTERM and SIGINT stop its owner, SIGHUP and SIGUSR1 call their function first.
+
+    SIGUSR1 writes the stacks of all threads to a file unless told otherwise; SIGUSR2 and SIGQUIT do nothing. Handlers
+    and not SIG_IGN, which the commands that jobs start would inherit.
+    """
+    def stop(signum, frame):
+        bell.stop()
+
+    def hang_up(signum, frame):
+        if on_hup is not None:
+            on_hup()
+        bell.ring()
+
+    def show(signum, frame):
+        (on_usr1 or log_stacks)()
+
+    def nothing(signum, frame):
+        return
+
+    for number, handler in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hang_up),
+                            (signal.SIGUSR1, show), (signal.SIGUSR2, nothing), (signal.SIGQUIT, nothing)):
+        signal.signal(number, handler)
+
+
+def log_stacks():
+    """Write what every thread is doing to a new file in the folder for temporary files; return its path or None."""
+    lines = []
+    for ident, frame in sorted(sys._current_frames().items()):
+        lines.append('thread %d\n%s\n' % (ident, ''.join(traceback.format_stack(frame))))
+    try:
+        prefix = 'salt-debug-%s-' % time.strftime('%Y%m%d%H%M%S')
+        handle, path = tempfile.mkstemp(prefix=prefix, suffix='.log')
+        with os.fdopen(handle, 'wb') as stream:
+            stream.write(compat.to_bytes('\n'.join(lines)))
+    except EnvironmentError as exc:
+        log.warning('the stacks cannot be written: %s', files.reason(exc))
+        return None
+    log.info('the stacks of all threads are in %s', path)
+    return path
