@@ -1,7 +1,7 @@
 """A real Salt master of a chosen version for tests, with its default security settings, on loopback ports.
 
-The masters stand in virtual environments that bin/check makes; the environment variable MINION_REAL_MASTERS names them as
-`VERSION=FOLDER VERSION=FOLDER ...`.
+The masters stand in virtual environments that bin/check makes; the environment variable MINION_REAL_MASTERS names them
+as `VERSION=FOLDER VERSION=FOLDER ...`.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -281,5 +281,5 @@ def text_of(path):
 
 def _environment():
     """Surroundings of a master: nothing of the test run's own Python."""
-    kept = dict((name, value) for name, value in os.environ.items() if not name.startswith(('PYTHON', 'SALT_', 'PYTEST')))
+    kept = dict(item for item in os.environ.items() if not item[0].startswith(('PYTHON', 'SALT_', 'PYTEST')))
     return dict(kept, LC_ALL='C.UTF-8')

@@ -1,9 +1,10 @@
 """Publishes jobs on a real master, run by that master's own Python (2.7 to 3.13) with its own Salt.
 
-Started as `python saltclient.py MASTER_CONFIG`. Reads one JSON map per line: {"tgt", "tgt_type", "fun", "arg", "kwarg",
-"timeout"}; writes one JSON map per line: {"answer": {id: {"ret", "retcode", "jid", ...}}} or {"error": text}. One process
-serves a master for its whole life, since the `salt` command needs a second or two to start.
-Source of the calls: salt.client.LocalClient; up to 2016.11 the target's type was `expr_form` and `cmd` gave no whole returns.
+Started as `python saltclient.py MASTER_CONFIG`. Reads one JSON map per line: {"tgt", "tgt_type", "fun", "arg",
+"kwarg", "timeout"}; writes one JSON map per line: {"answer": {id: {"ret", "retcode", "jid", ...}}} or {"error": text}.
+One process serves a master for its whole life, since the `salt` command needs a second or two to start.
+Source of the calls: salt.client.LocalClient; up to 2016.11 the target's type was `expr_form` and `cmd` gave no whole
+returns.
 """
 from __future__ import absolute_import, division, print_function
 
