@@ -99,7 +99,7 @@ class Agent(object):
         rules = auth.Rules(
             int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
             config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
-            execution.autosign_grains(config, self._minion_id))
+            execution.autosign_grains(config))
         self._connector = connector.Connector(self._context, config, self._identity, self._trust, rules, self.bell)
         log.info('this minion is %s, the fingerprint of its key is %s', self._minion_id, self._connector.fingerprint())
 
@@ -167,8 +167,13 @@ class Agent(object):
         self._subscriber = self._new_subscriber()
         self._subscriber.start()
         self._returner.start(self._spool)
+        self._jobs.first(lambda: self._get_ready(world))
+
+    def _get_ready(self, world):
+        """Grains and pillar, then the start events; on an executor's thread, while jobs are taken already."""
+        world.prepare()
         master = self._board.current().master_key.fingerprint()
-        for event in returns.start_events(self._minion_id, config['enable_legacy_startup_events'], time.time()):
+        for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time()):
             self._spool.put(event, master)
         log.info('minion is ready to receive jobs')
 
@@ -185,7 +190,7 @@ class Agent(object):
 
     def _threads(self):
         configured = int(self._config['process_count_max'])
-        return configured if configured > 0 else jobs.DEFAULT_THREADS
+        return configured if configured > 0 else int(self._config['executor_max'])
 
     # ---- the end
 
@@ -203,7 +208,11 @@ class Agent(object):
                 self._left.append('returner')
         if self._left:
             log.warning('threads that did not end in time: %s', ', '.join(self._left))
-        elif self._context is not None:
+            return                                   # they may hold sockets and bells; the process ends now anyhow
+        for owner in (self._subscriber, self._returner, self):
+            if owner is not None:
+                owner.bell.close()
+        if self._context is not None:
             self._context.term()
 
 

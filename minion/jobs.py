@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import logging
+import threading
 
 from minion import compat, errors, executors, pool, publication, returns
 
@@ -11,7 +12,6 @@ QUICK = frozenset(('test.ping', 'saltutil.find_job', 'saltutil.running', 'saltut
                    'saltutil.term_job', 'saltutil.signal_job', 'saltutil.kill_all_jobs', 'saltutil.term_all_jobs',
                    'test.version'))
 QUICK_THREADS = 4
-DEFAULT_THREADS = 20             # where process_count_max is -1
 
 
 class Jobs(object):
@@ -29,6 +29,8 @@ class Jobs(object):
         self._must_sign, self.wake_main = must_sign, wake_main
         self._serials = publication.Serials()
         self._serials.resume(*recent.last_serial())
+        self._lock = threading.Lock()                # guards _at_work
+        self._at_work = {}                           # jid: (load, master) of jobs that owe their return
         self._pool = pool.Pool('executor', threads, bound, self._run)
         self._quick = pool.Pool('quick', QUICK_THREADS, bound, self._run)
 
@@ -45,7 +47,7 @@ class Jobs(object):
     def offer(self, load, session):
         """Take a job that is for us and new.  :raises Refused: a replayed serial."""
         self._serials.check(load, session.aes_digest)
-        if not self._execution.matches(load):
+        if self._execution.matches(load) is False:
             return
         jid = load['jid']
         if jid in self._recent:
@@ -71,8 +73,14 @@ class Jobs(object):
 
     def _run(self, item):
         """One job, on a thread of the pool; False when this thread is not to be used again."""
+        if callable(item):
+            return self._run_task(item)
         load, master = item
         jid = load['jid']
+        if not self._is_ours(load):
+            return True
+        with self._lock:
+            self._at_work[jid] = item
         self._running.begin(load)
         ended_by = None
         try:
@@ -87,8 +95,37 @@ class Jobs(object):
             log.exception('job %s could not be run', jid)
             outcome = executors.refusal(load, 'the minion failed to run the job; its log has the reason')
         self._running.end(jid)
-        self._give_back(load, master, outcome)
+        if self._claim(jid):
+            self._give_back(load, master, outcome)
         return ended_by is None
+
+    def _claim(self, jid):
+        """True for the one who is to return the job: its thread, or the main thread that waits for it no longer."""
+        with self._lock:
+            return self._at_work.pop(jid, None) is not None
+
+    def first(self, task):
+        """Run a callable without arguments on an executor's thread, before any job."""
+        self._pool.submit(task)
+
+    def _run_task(self, task):
+        try:
+            task()
+        except errors.Interrupted:
+            log.info('stopped while getting ready')
+        except Exception:                            # the thread's outermost function
+            log.exception('getting ready failed')
+        return True
+
+    def _is_ours(self, load):
+        """Targets that need grains or pillar are decided here when those were not there at the gate."""
+        decision = self._execution.matches(load)
+        if decision is None:
+            self._execution.await_ready()
+            decision = self._execution.matches(load)
+        if not decision:
+            log.info('job %s is not for this minion', load['jid'])
+        return decision
 
     def _progress(self, load, master):
         """What a generator's items are announced with."""
@@ -113,7 +150,7 @@ class Jobs(object):
     def close(self):
         """Take no more jobs; those that never began are returned as refused."""
         for lane in (self._pool, self._quick):
-            for load, master in lane.close():
+            for load, master in [item for item in lane.close() if not callable(item)]:
                 self._give_back(load, master, executors.refusal(load, 'the minion stopped before the job began'))
 
     def end(self, seconds, signum):
@@ -127,7 +164,13 @@ class Jobs(object):
         for jid in self._running.jids():
             log.warning('job %s is interrupted: the minion stops', jid)
             self._running.signal(jid, signum)
-        return self._join(1.0)
+        left = self._join(2.0)
+        with self._lock:
+            owed = list(self._at_work.values())
+        for load, master in owed:                    # its thread is stuck outside of Python code
+            if self._claim(load['jid']):
+                self._give_back(load, master, executors.refusal(load, 'the job was interrupted: the minion stops'))
+        return left
 
     def _join(self, seconds):
         deadline = compat.monotonic() + seconds

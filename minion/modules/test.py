@@ -40,14 +40,22 @@ def echo(text):
 
 def sleep(length):
     """Wait `length` seconds (int, or text of one) and return True. CLI: salt '*' test.sleep 20"""
-    time.sleep(int(length))
-    return True
+    return _wait(int(length))
+
+
+def _wait(seconds):
+    """Wait in short steps: a job that is told to end can do so only between two of them."""
+    deadline = compat.monotonic() + seconds
+    while True:
+        left = deadline - compat.monotonic()
+        if left <= 0:
+            return True
+        time.sleep(min(0.1, left))
 
 
 def rand_sleep(max=60):
     """Wait a random number of whole seconds below `max` and return True. CLI: salt '*' test.rand_sleep 60"""
-    time.sleep(random.randint(0, int(max)))
-    return True
+    return _wait(random.randint(0, int(max)))
 
 
 def version():

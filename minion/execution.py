@@ -1,0 +1,92 @@
+"""What jobs run in: functions, grains and pillar of this minion, put together and renewed as a whole."""
+from __future__ import absolute_import, division, print_function
+
+import logging
+import threading
+
+from minion import executors, graincollect, loader, matchers, pillar
+
+log = logging.getLogger(__name__)
+BY_ID = frozenset(('glob', 'pcre', 'list'))      # targets that need neither grains nor pillar
+PATIENCE = 30.0                                  # seconds that a job waits for the first grains and pillar
+
+
+class Execution(object):
+    """Matches and runs jobs; any thread.
+
+    :param Config config: with the id in it.  :param Link link: `__minion__` of the modules.
+    """
+
+    def __init__(self, config, minion_id, link):
+        self._link, self._minion_id, self._opts = link, minion_id, config.plain()
+        self._grains = graincollect.Grains(self._opts)
+        self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'))
+        self._loader = loader.Loader(self._opts, {}, {}, link)
+        self._ready = threading.Event()              # grains are there and the pillar was asked for
+        self._renewal = threading.Lock()             # one refresh at a time
+        self._view = matchers.make_view(minion_id, self._grains.all, lambda: self._pillar.value,
+                                   self._opts.get('nodegroups') or {})
+
+    def prepare(self):
+        """Collect grains and fetch the first pillar; takes as long as the host and the master need."""
+        try:
+            with self._renewal:
+                self._renew_grains()
+                self._renew_pillar()
+        finally:
+            self._ready.set()
+
+    def _renew_grains(self):
+        self._loader.update(grains=self._grains.all())
+
+    def _renew_pillar(self):
+        try:
+            self._pillar.refresh(self._grains.all())
+        finally:
+            self._link.close_channel()
+        self._loader.update(pillar=self._pillar.value)
+
+    # ---- jobs
+
+    def matches(self, load):
+        """Is the job for this minion? None when grains or pillar are needed and not there yet."""
+        kind = load.get('tgt_type') or 'glob'
+        if kind not in BY_ID and not self._ready.is_set():
+            return None
+        return matchers.matches(kind, load['tgt'], self._view, load.get('delimiter') or ':')
+
+    def await_ready(self):
+        """Wait on a job's thread for the first grains and pillar, bounded."""
+        if not self._ready.is_set() and not self._ready.wait(PATIENCE):
+            log.warning('grains or pillar are not there after %g s; going on without them', PATIENCE)
+            self._ready.set()
+
+    def run(self, load, progress):
+        """Run a job on this thread.  :return Outcome:  :raises JobEnded: it was told to end."""
+        self.await_ready()
+        try:
+            return executors.run(self._loader, load, progress)
+        finally:
+            self._link.close_channel()
+
+    # ---- renewal
+
+    def refresh(self, kind):
+        """Read `modules`, `grains` or `pillar` anew, on the calling thread; jobs that run keep what they have."""
+        with self._renewal:
+            if kind == 'grains':
+                self._grains.refresh()
+                self._renew_grains()
+            elif kind == 'pillar':
+                self._renew_pillar()
+            else:
+                self._loader = loader.Loader(self._opts, self._grains.all(), self._pillar.value, self._link)
+
+
+def autosign_grains(config, collect=None):
+    """The map of grains that a master may sign us in by (`autosign_grains`), None when the setting is unset."""
+    names = config.get('autosign_grains')
+    if not names:
+        return None
+    grains = (collect or graincollect.Grains(config.plain()).all)()
+    return dict((name, grains.get(name)) for name in names)
