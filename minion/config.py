@@ -11,6 +11,7 @@ import glob
 import logging
 import os
 import re
+import socket
 
 from minion import accounts, compat, errors, settings, yamlfile
 from minion.settings import checks
@@ -21,8 +22,8 @@ COMMAND_LINE = 'the command line'
 INCLUDES = 20                        # files that include files that include files
 PATHS = ('pki_dir', 'cachedir', 'sock_dir', 'extension_modules', 'pidfile')
 IGNORED = ('log_handlers_dirs', 'engines', 'engines_dirs')
-HOST = re.compile(r'^[^\s/\\@\[\]*?#,;"\'<>|:]{1,255}\Z')
-IPV6 = re.compile(r'^[0-9A-Fa-f:.]{2,45}(%[\w.-]{1,32})?\Z')
+HOST = re.compile(r'^[^\x00-\x20\x7f/\\@\[\]*?#,;"\'<>|:]{1,255}\Z')
+ZONE = re.compile(r'%[\w.-]{1,32}\Z')                                  # fe80::1%eth0
 
 
 class Config(compat.Mapping):
@@ -116,12 +117,20 @@ def parse_address(text, default_port, uri_format='default'):
         port = rest[1:] if rest else None
     elif text.count(':') == 1 and uri_format == 'default':
         host, _, port = text.partition(':')
-    if not (IPV6 if ':' in host or text.startswith('[') else HOST).match(host):
+    if not (_is_ipv6(host) if ':' in host or text.startswith('[') else HOST.match(host)):
         raise _bad_address(text, 'is no host name or address')
     try:
         return host, checks.port(default_port if port is None else port)
     except checks.Wrong as exc:
         raise _bad_address(text, 'has a port that should be %s' % exc)
+
+
+def _is_ipv6(host):
+    try:
+        socket.inet_pton(socket.AF_INET6, ZONE.sub('', host))
+    except (socket.error, ValueError):               # ValueError: a NUL inside, on newer Pythons
+        return False
+    return True
 
 
 def _bad_address(text, why):

@@ -68,11 +68,16 @@ def read(path, limit=1 << 20):
         if exc.errno == errno.ENOENT:
             return None
         raise
-    with os.fdopen(handle, 'rb') as stream:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             code = errno.EISDIR if stat.S_ISDIR(status.st_mode) else errno.EINVAL
             raise OSError(code, 'not a regular file', path)
+        stream = os.fdopen(handle, 'rb')         # not earlier: for a folder it fails and leaves the descriptor open
+    except OSError:
+        os.close(handle)
+        raise
+    with stream:
         data = stream.read(limit + 1)
     if len(data) > limit:
         raise OSError(errno.EFBIG, 'longer than %d bytes' % limit, path)
