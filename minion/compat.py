@@ -305,7 +305,7 @@ def _become(identity, umask):
 
 
 def _close_at_exec():
-    """Mark all descriptors above 2; Python 2's own way closes every possible one: minutes where a million are allowed."""
+    """Mark all descriptors above 2; Python 2 would close every possible one: seconds where millions are allowed."""
     for name in os.listdir('/proc/self/fd'):
         try:
             if int(name) > 2:
@@ -349,7 +349,7 @@ def decode_lossy(data, encoding='utf-8'):
 
     :raises LookupError: for an unknown encoding.
     """
-    if PY2 and b'\xed' in data and codecs.lookup(encoding).name == 'utf-8':  # Python 2 takes encoded surrogates for text
+    if PY2 and b'\xed' in data and codecs.lookup(encoding).name == 'utf-8':  # Python 2 decodes surrogates there
         data = _ENCODED_SURROGATE.sub(b'\xef\xbf\xbd' * 3, data)
     return data.decode(encoding, 'replace')
 

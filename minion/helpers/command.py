@@ -1,0 +1,207 @@
+"""Runs one program, to its end or a time limit, and never waits for ever for what it leaves behind.
+
+The program leads a session of its own. At the time limit TERM goes to the whole session, KILL to what is left of it
+TERM_GRACE seconds later. Processes that made a session of their own are daemons: they are neither ended nor waited for
+when all they do is to hold the program's output open; the log names them.
+"""
+from __future__ import absolute_import, division, print_function
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import tempfile
+from collections import namedtuple
+
+from minion import compat
+from minion.errors import CommandExecutionError, SaltInvocationError
+from minion.helpers import environment, processes
+from minion.helpers.pump import Pump
+
+log = logging.getLogger(__name__)
+
+TERM_GRACE = 3.0        # seconds between TERM and KILL
+KILL_GRACE = 2.0        # seconds that the kernel gets for what was killed
+ORPHAN_GRACE = 2.0      # seconds for the output of processes that left the session, once all others have ended
+TICK = 0.5              # seconds between two looks at who lives, while pipes are open
+LONGEST_PAUSE = 0.1     # seconds between two looks, while the program lives on with its output closed
+
+Result = namedtuple('Result', 'pid retcode stdout stderr timed_out')
+"""`retcode` is -N for a program ended by signal N; the outputs are bytes."""
+
+Options = namedtuple('Options', 'cwd env stdin timeout merge limit identity umask tie')
+DEFAULTS = Options(None, None, None, None, False, None, None, 0o022, None)
+
+
+class OutputTooLong(CommandExecutionError):
+    """A program wrote more than its limit and was ended."""
+
+
+def run(argv, **options):
+    """Run a program and collect what it writes.
+
+    :param list argv: program and arguments, text or bytes; no shell reads them.
+    :param options: cwd; env, a complete environment (None: environment.for_command()); stdin, bytes; timeout, seconds;
+        merge, True to have stderr in stdout; limit, bytes of output; identity, see runas.Identity; umask; tie, an
+        object whose adopt(pid) and release(pid) learn of the process group.
+    :return Result: also after the time limit, with what was written until then.
+    :raises OSError: it cannot be started.  :raises OutputTooLong: above `limit`; the program was ended.
+    :raises SaltInvocationError: a NUL in an argument or the environment.
+    """
+    options = DEFAULTS._replace(**options)
+    process = _spawn(argv, options)
+    pump = Pump(process, options.stdin or b'', options.limit)
+    in_time = None
+    try:
+        if options.tie is not None:
+            options.tie.adopt(process.pid)
+        in_time = _attend(process, pump, options.timeout)
+    finally:
+        if pump.over or not in_time:                    # None: the job itself was ended meanwhile
+            _end(process, pump)
+        _report_holders(argv[0], pump)
+        pump.close()
+        if options.tie is not None:
+            options.tie.release(process.pid)
+    if pump.over:
+        raise OutputTooLong('%s wrote more than %d bytes and was ended; see the setting cmd_output_limit'
+                            % (compat.to_native(argv[0]), options.limit))
+    return Result(process.pid, process.returncode, pump.output(process.stdout), pump.output(process.stderr),
+                  not in_time)
+
+
+def start(argv, **options):
+    """Start a program and leave it alone: it becomes a child of init, its output goes nowhere.
+
+    :param options: as of run(), of which timeout, merge, limit and tie have no meaning here.
+    :return int: its pid.
+    :raises OSError: it cannot be started.
+    """
+    process = _spawn(argv, DEFAULTS._replace(**options), detached=True)
+    pid = process.communicate()[0]                      # both ends at once: see compat.child_options
+    if not pid:
+        raise OSError(process.returncode, 'the process could not be made')
+    return int(pid)
+
+
+# ---- starting
+
+def _spawn(argv, options, detached=False):
+    data = options.stdin
+    env = environment.for_command() if options.env is None else options.env
+    with open(os.devnull, 'r+b', 0) as nothing, _kept(data if detached else None) as kept:
+        stdin = nothing if data is None else kept or subprocess.PIPE
+        stderr = nothing if detached else subprocess.STDOUT if options.merge else subprocess.PIPE
+        keywords = compat.child_options(options.identity, options.umask, detached)
+        try:
+            return compat.popen([_checked(word) for word in argv], stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
+                                cwd=options.cwd and _checked(options.cwd), bufsize=0,
+                                env=dict((_checked(name), _checked(env[name])) for name in env), **keywords)
+        except OSError as exc:                          # Python 2 leaves out what was missing, Python 3 has bytes there
+            raise OSError(exc.errno, exc.strerror or os.strerror(exc.errno), compat.to_native(exc.filename or argv[0]))
+
+
+@contextlib.contextmanager
+def _kept(data):
+    """A file without a name that holds `data`, for a program that nobody feeds; None for None."""
+    if data is None:
+        yield None
+        return
+    with tempfile.TemporaryFile() as stream:
+        stream.write(data)
+        stream.seek(0)
+        yield stream
+
+
+def _checked(word):
+    """The bytes that the system is given."""
+    try:
+        word = compat.to_bytes(word)
+    except UnicodeError as exc:
+        raise SaltInvocationError('%r cannot be passed to a program: %s' % (word, exc))
+    if b'\0' in word:
+        raise SaltInvocationError('%r cannot be passed to a program: it holds a NUL' % (word,))
+    return word
+
+
+# ---- waiting
+
+def _attend(process, pump, timeout):
+    """Serve the pipes until the program is over, or writes too much; False if the time limit came first."""
+    now = compat.monotonic()
+    deadline, look_at, pause = None if timeout is None else now + timeout, now + TICK, 0.001
+    while not pump.over:
+        now = compat.monotonic()
+        late = deadline is not None and now >= deadline
+        if late or now >= look_at or not pump.reading:
+            look_at = now + TICK
+            if _is_over(process, pump):
+                return True
+        if late:
+            return False
+        patience = TICK
+        if not pump.reading:
+            patience, pause = pause, min(pause * 2, LONGEST_PAUSE)
+        pump.turn(patience if deadline is None else min(patience, deadline - now))
+    return True
+
+
+def _is_over(process, pump):
+    """True once the program has ended, and its output too, or nobody of its session is left to write any."""
+    if not _ended(process, pump):
+        return False
+    if pump.reading:
+        if processes.lives(process.pid):
+            return False
+        _drain(pump)
+    return True
+
+
+def _ended(process, pump):
+    """True once the program has ended and is reaped."""
+    if process.poll() is not None:
+        return True
+    if not pump.reading and processes.look(process.pid) is None and os.path.isdir('/proc/self'):
+        raise CommandExecutionError('the exit status of process %d is lost: SIGCHLD is ignored in this process, or '
+                                    'another part of it waits for every child' % process.pid)
+    return False
+
+
+def _drain(pump):
+    """Take what processes outside the session still write, for a short while."""
+    deadline = compat.monotonic() + ORPHAN_GRACE
+    while pump.reading and not pump.over and compat.monotonic() < deadline:
+        pump.turn(deadline - compat.monotonic())
+
+
+# ---- ending
+
+def _end(process, pump):
+    """End the whole session, first with TERM, then with KILL; goes on reading, or the program might wait for us."""
+    for signum, patience in ((signal.SIGTERM, TERM_GRACE), (signal.SIGKILL, KILL_GRACE)):
+        processes.signal_session(process.pid, signum)
+        if _wait_for_end(process, pump, patience):
+            break
+    else:
+        log.warning('still there after SIGKILL: %s', processes.described(processes.members(process.pid)))
+    turns = 0
+    while pump.turn(0) and pump.reading and turns < 64:  # what was in the pipes
+        turns += 1
+
+
+def _wait_for_end(process, pump, patience):
+    deadline = compat.monotonic() + patience
+    while True:
+        if process.poll() is not None and not processes.lives(process.pid):
+            return True
+        left = deadline - compat.monotonic()
+        if left <= 0:
+            return False
+        pump.turn(min(left, 0.02))
+
+
+def _report_holders(program, pump):
+    if pump.reading:
+        log.warning('%s: not waiting for the processes that hold its output open: %s', compat.to_native(program),
+                    processes.described(processes.holders(pump.reading)) or 'not found')
