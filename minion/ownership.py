@@ -9,20 +9,19 @@ from minion import errors, files
 WORLD, GROUP = 0o002, 0o020
 
 
-def check(path, label, owners, group_may=False):
+def check(path, label, owners, group_may=()):
     """Refuse a file or folder that others could change, themselves or by exchanging a folder or link above it.
 
     :param str label: stands in front of the message.
     :param owners: numbers of the accounts that may own it.
-    :param bool group_may: do not mind that its group may write it.
+    :param group_may: paths that their group may write.
     :raises UnsafePermissions: names the path at fault and the remedy. A missing path passes.
     """
     path = os.path.abspath(path)
     if not os.path.lexists(path):
         return
-    _check_one(path, label, owners, WORLD if group_may else WORLD | GROUP)
-    for above in _chain(path):
-        _check_one(above, label, owners, WORLD | GROUP)
+    for one in [path] + _chain(path):
+        _check_one(one, label, owners, WORLD if one in group_may else WORLD | GROUP)
 
 
 def _chain(path):

@@ -47,12 +47,12 @@ def _check_account(config):
 
 
 def _check_files(config, owners):
-    group_may = config['permissive_pki_access']
+    keys = (config['pki_dir'],) + tuple(os.path.join(config['pki_dir'], name) for name in KEY_FILES)
     for path in config.files + (config.config_dir, os.path.join(config.config_dir, 'minion.d'),
                                 os.path.join(config.config_dir, 'grains'), identity.path_of_file(config)):
         ownership.check(path, 'configuration', owners)
-    for path in (config['pki_dir'],) + tuple(os.path.join(config['pki_dir'], name) for name in KEY_FILES):
-        ownership.check(path, 'pki_dir', owners, group_may)
+    for path in keys:
+        ownership.check(path, 'pki_dir', owners, keys if config['permissive_pki_access'] else ())
     for name in ('cachedir', 'extension_modules'):
         ownership.check(config[name], name, owners)
     for name in MODULE_DIRS:
