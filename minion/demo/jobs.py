@@ -26,7 +26,8 @@ class Journal(object):
         self.returns, self.events, self.subscriptions, self.refusals = [], [], [], []
         self.requests = collections.Counter()
         self._jobs = {}
-        self._changed = threading.Condition()     # guards nothing but the waiting: each list is only appended to
+        self._changed = threading.Condition()     # guards _changes; the lists are only appended to
+        self._changes = 0
 
     def add_return(self, load):
         """Note one `_return` load."""
@@ -65,6 +66,7 @@ class Journal(object):
     def touch(self):
         """Let everybody who waits look again."""
         with self._changed:
+            self._changes += 1
             self._changed.notify_all()
 
     def wait(self, find, timeout, what='something'):
@@ -74,15 +76,18 @@ class Journal(object):
         :raises RequestTimeout: it did not come.
         """
         deadline = compat.monotonic() + timeout
-        with self._changed:
-            while True:
-                found = find()
-                if found:
-                    return found
-                left = deadline - compat.monotonic()
-                if left <= 0:
-                    raise errors.RequestTimeout('the embedded master waited %.1f s in vain for %s' % (timeout, what))
-                self._changed.wait(left)
+        while True:
+            seen = self._changes
+            found = find()                        # without the lock: it may call the master's thread, which touches us
+            if found:
+                return found
+            with self._changed:
+                while self._changes == seen:
+                    left = deadline - compat.monotonic()
+                    if left <= 0:
+                        raise errors.RequestTimeout(
+                            'the embedded master waited %.1f s in vain for %s' % (timeout, what))
+                    self._changed.wait(left)
 
     def wait_return(self, jid, minion_id, timeout):
         """The `_return` load of one minion for one job. :raises RequestTimeout: none came in `timeout` seconds."""

@@ -113,6 +113,10 @@ class Master(object):
         """The common AES key string in force."""
         return self._secrets.aes
 
+    def session(self, minion_id):
+        """The session key string of one minion (generation 3)."""
+        return self._station.call(self._secrets.session, minion_id)
+
     # ---- keys of minions
 
     @property
@@ -149,6 +153,11 @@ class Master(object):
     def key_ids(self, state):
         """Sorted ids of one state, 'denied' too."""
         return self._station.call(self._store.ids, state)
+
+    def key_pem(self, minion_id):
+        """The key (PEM, native text) that is stored under this id; None if there is none."""
+        state = self.key_state(minion_id)
+        return state and self._station.call(self._store.pem, state, minion_id)
 
     def wait_key(self, minion_id, state, timeout):
         """Wait until the key of a minion is in this state (text or None)."""

@@ -100,7 +100,8 @@ class _Behind(object):
 
 
 def test_the_relay_passes_swallows_holds_delays_and_cuts(master):
-    with proxy.Proxy(master.ret_port) as relay, WireClient(_Behind(master, relay), testkeys.private('minion')) as client:
+    key = testkeys.private('minion')
+    with proxy.Proxy(master.ret_port) as relay, WireClient(_Behind(master, relay), key) as client:
         assert client.sign_in()['enc'] == 'pub'
         client.answer_time = 300
         for modes in ({'to_master': proxy.SWALLOW}, {'to_minion': proxy.SWALLOW}, {'to_minion': proxy.HOLD}):
