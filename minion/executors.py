@@ -66,10 +66,8 @@ class _One(object):
 
     def __init__(self, loader, load, progress, name=None, arg=None):
         self._loader, self._load, self._progress = loader, load, progress
-        self._name = load.get('fun') if name is None else name
+        self._name = _key(load.get('fun') if name is None else name)
         self._arg = load.get('arg', []) if arg is None else arg
-        if compat.is_text(self._name):
-            self._name = compat.to_native(self._name)
 
     def outcome(self):
         """The Outcome of a job of one function."""
@@ -89,8 +87,7 @@ class _One(object):
         except KeyError:
             text = functions.missing(self._name)
             log.info('%s', text)
-            likely = functions.like(_literal(self._name) + '*') if compat.is_text(self._name) else []
-            docs = dict((name, functions[name].__doc__) for name in likely)
+            docs = dict((name, functions[name].__doc__) for name in functions.like(_literal(self._name) + '*'))
             raise Failure(dict(docs, **{self._name: text}) if docs else text)
         if self._in_blackout():
             raise Failure("ERROR executing '%s': %s" % (self._name, BLACKOUT))
@@ -256,8 +253,10 @@ def _splay(opts, load, function, args, kwargs):
     """Wait a part of `splaytime` seconds that depends on the minion's id only; the next executor then calls."""
     options = load.get('executor_opts') or opts.get('executor_opts') or {}
     most = int(options.get('splaytime', opts.get('splaytime', 300)))
-    if most > 0:
-        time.sleep(zlib.crc32(compat.to_bytes(opts.get('id', ''))) % most)
+    share = zlib.crc32(compat.to_bytes(opts.get('id', ''))) & 0xffffffff
+    deadline = compat.monotonic() + (share % most if most > 0 else 0)
+    while compat.monotonic() < deadline:
+        time.sleep(0.1)                              # in short steps: a job is ended between two of them
 
 
 _OURS = {'direct_call': _direct_call, 'splay': _splay}
@@ -304,4 +303,5 @@ def _literal(name):
 
 
 def _key(name):
+    """A function name as text, whatever came in its place."""
     return compat.to_native(name) if compat.is_text(name) else str(name)

@@ -7,7 +7,6 @@ from __future__ import absolute_import, division, print_function
 
 import copy
 import fnmatch
-import importlib
 import logging
 import os
 import threading
@@ -197,27 +196,15 @@ class Loader(object):
 
     def _candidates(self, module):
         """Plug-ins that may provide `module`, the likeliest first; our own sources are read when these do not do."""
-        index, left = self._index(), []
+        left = []
         for plugin in self.plugins():
-            if plugin.core:
-                likely = module in (plugin.name, index.get(plugin.name))
-            else:
-                likely = module in (plugin.possible_names() or ())
-            if likely:
+            if module == plugin.name or not plugin.core and module in (plugin.possible_names() or ()):
                 yield plugin
             else:
                 left.append(plugin)
         for plugin in left:
             if not plugin.loaded and module in (plugin.possible_names() or (module,)):
                 yield plugin
-
-    def _index(self):
-        """{file name: module name} of our own files that are called otherwise."""
-        try:
-            package = importlib.import_module('minion.' + self.kind)
-        except ImportError:                          # a kind of which we have none
-            return {}
-        return getattr(package, 'VIRTUAL', {})
 
     def _load(self, plugin):
         if plugin.loaded:                            # or just being loaded, by a call from its own __virtual__
@@ -235,9 +222,9 @@ class Loader(object):
 
     def missing(self, name):
         """See Functions.missing."""
-        module = name.split('.', 1)[0] if compat.is_text(name) else name
+        module = name.split('.', 1)[0]
         if module in self._modules or module not in self._refusals:
-            return "'%s' is not available." % (name,)
+            return "'%s' is not available." % name
         reason = self._refusals[module]
         return "'%s' __virtual__ returned False%s" % (module, ': ' + reason if reason else '')
 

@@ -116,7 +116,7 @@ class Plugin(object):
         """(names, None), or ((), reason)."""
         ask = self._module.__dict__.get('__virtual__')
         if not inspect.isfunction(ask):
-            return self._with_aliases(self.name), None
+            return (self.name,), None
         answer, reason = ask(), ''
         if isinstance(answer, (tuple, list)):
             answer, reason = (list(answer) + ['', ''])[:2]
@@ -127,11 +127,8 @@ class Plugin(object):
             return (), compat.shown(reason)
         name = self._module.__dict__.get('__virtualname__')
         if answer is True:
-            return self._with_aliases(name if compat.is_text(name) else self.name), None
-        return self._with_aliases(answer), None
-
-    def _with_aliases(self, name):
-        return (compat.to_native(name),) + tuple(self._module.__dict__.get('__virtual_aliases__', ()))
+            return (compat.to_native(name) if compat.is_text(name) else self.name,), None
+        return (compat.to_native(answer),), None
 
     # ---- its functions
 

@@ -52,13 +52,10 @@ def _parsed(text):
     yaml = compat.import_yaml()
     if len(text) > LIMIT:
         return text
-    loader = _loader_class(yaml)(text)
     try:
-        value = compat.native_tree(loader.get_single_data())
+        value = compat.native_tree(yaml.load(text, Loader=_loader_class(yaml)))
     except (yaml.YAMLError, ValueError, TypeError, OverflowError, RuntimeError):
         return text         # not YAML, a number or date that does not exist, nested too deep: then it is text
-    finally:
-        loader.dispose()
     return value if _wanted(text, value) else text
 
 

@@ -33,7 +33,7 @@ def argspec(module=''):
 
 
 def list_functions(*args, **kwargs):
-    """Sorted names of all functions, or of those in the modules or globs `args`. CLI: salt '*' sys.list_functions sys"""
+    """Sorted names of all functions, or those of the modules or globs `args`. CLI: salt '*' sys.list_functions sys"""
     return _names('modules', args)
 
 
