@@ -10,6 +10,7 @@ import os
 import sys
 from collections import namedtuple
 
+from minion import libcrypto
 from minion.errors import ConfigError
 
 Provider = namedtuple('Provider', 'name encrypt decrypt')       # both: (key, iv, data) -> bytes
@@ -43,7 +44,6 @@ def _from_libcrypto(package):
 
     :raises ImportError: there is none, or it lacks what we call.
     """
-    from minion import libcrypto
     library = libcrypto.load()
     return Provider(package, lambda key, iv, data: libcrypto.crypt_cbc(library, key, iv, data, 1),
                     lambda key, iv, data: libcrypto.crypt_cbc(library, key, iv, data, 0))

@@ -14,6 +14,7 @@ from minion import aes, compat, payload
 from minion.errors import BadPayload, CrypticleError
 
 AES_BYTES, HMAC_BYTES, BLOCK = 24, 32, aes.BLOCK
+KEY_CHARACTERS = 76                      # base64 of both keys
 PREFIX = b'pickle::'                     # a name kept from old times; what follows is msgpack
 _PADS = [b''] + [bytes(bytearray([size]) * size) for size in range(1, BLOCK + 1)]
 
@@ -28,11 +29,12 @@ class Crypticle(object):
 
     def __init__(self, key_string):
         """:param key_string: base64 text or bytes of 56 bytes.  :raises CrypticleError: `key`, it is not that."""
+        text = compat.to_bytes(key_string).strip()
         try:
-            keys = base64.b64decode(compat.to_bytes(key_string))
+            keys = base64.b64decode(text)
         except (TypeError, ValueError, binascii.Error):
             raise CrypticleError('key')
-        if len(keys) != AES_BYTES + HMAC_BYTES:
+        if len(text) != KEY_CHARACTERS or len(keys) != AES_BYTES + HMAC_BYTES:
             raise CrypticleError('key')
         self._aes_key, self._hmac_key = keys[:AES_BYTES], keys[AES_BYTES:]
 

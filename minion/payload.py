@@ -14,7 +14,8 @@ from minion import compat
 from minion.errors import BadPayload
 
 LIMIT = 64 << 20            # bytes of one message; file chunks are 1 MiB, pillars of several MiB occur
-MAX_DEPTH = 256             # nested lists and maps; what walks such a tree recursively stays within Python's own limit
+MAX_DEPTH = 250             # nested lists and maps; what walks such a tree recursively stays within Python's own limit,
+                            # and msgpack 0.6 without C code ends at 255 maps
 MAX_ITEMS = 1 << 21         # values in one message: bounds the memory that a small message can claim (an empty map is
                             # one byte on the wire and some 280 in Python 2)
 
@@ -58,8 +59,9 @@ _UNPACK = dict(_accepted(_OPTIONS), ext_hook=_read_extension)
 _PACK = {'use_bin_type': False, 'unicode_errors': compat.SURROGATES}
 
 # What msgpack raises on bytes or objects that it does not take, over all its versions and both its implementations.
-# RuntimeError holds Python 3's RecursionError.
-_REFUSALS = (ValueError, TypeError, OverflowError, MemoryError, RuntimeError, struct.error, msgpack.UnpackException)
+# RuntimeError holds Python 3's RecursionError; AttributeError is what 1.0 says to a memoryview on Python 2.
+_REFUSALS = (ValueError, TypeError, OverflowError, MemoryError, RuntimeError, AttributeError, struct.error,
+             msgpack.UnpackException)
 
 
 # ---- the survey: bounds are checked on the bytes, before anything is made of them
@@ -87,7 +89,7 @@ _CONTAINERS = {0xdc: (2, 1), 0xdd: (4, 1), 0xde: (2, 2), 0xdf: (4, 2)}     # (wi
 
 
 def _variable(data, at):
-    """Of the value at `at`, whose head does not tell all: (bytes to step over, values inside or None, True for a map)."""
+    """For a value whose head does not tell all: (bytes to step over, values inside or None, True for a map)."""
     first = data[at]
     if first in _STRINGS:
         width, head = _STRINGS[first]
@@ -121,8 +123,10 @@ def _survey(data):
                     claimed += values
                     if in_map and left & 1:
                         raise BadPayload('a list or map (or a tuple or set) as key of a map')
-                    if claimed > most or len(outer) == MAX_DEPTH:
-                        raise BadPayload('more than %d values, or nested deeper than %d levels' % (most, MAX_DEPTH))
+                    if claimed > most:
+                        raise BadPayload('more than %d values claimed in a message of %d bytes' % (most, len(data)))
+                    if len(outer) == MAX_DEPTH:
+                        raise BadPayload('nested deeper than %d levels' % MAX_DEPTH)
                     outer.append((left, in_map))
                     left, in_map = values, is_map
             at += size
@@ -178,7 +182,7 @@ def pack(obj):
 def _encode(obj):
     try:
         return msgpack.packb(obj, default=_plain, **_PACK)
-    except OverflowError:                # msgpack below 0.4.7 does not ask `default` about large numbers
+    except (OverflowError, ValueError):  # msgpack below 0.4.7 does not ask `default` about large numbers
         return msgpack.packb(_without_large_numbers(obj), default=_plain, **_PACK)
 
 

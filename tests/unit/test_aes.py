@@ -56,7 +56,8 @@ def test_wrong_lengths(key, iv, data, aes_provider):
 def python(code, **environ):
     """What a fresh interpreter prints for some code, with the project importable."""
     top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    environ = dict(os.environ, PYTHONPATH=top, **environ)
+    path = os.pathsep.join([top] + [each for each in [os.environ.get('PYTHONPATH')] if each])
+    environ = dict(os.environ, PYTHONPATH=path, **environ)
     return subprocess.check_output([sys.executable, '-c', code], env=environ).decode('ascii').strip()
 
 
