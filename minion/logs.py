@@ -2,7 +2,6 @@
 from __future__ import absolute_import, division, print_function
 
 import logging
-import os
 import re
 
 from minion import accounts, compat, errors, logsinks
@@ -16,15 +15,15 @@ STARS = '**********'
 
 _URL_PASSWORD = re.compile(r'(://[^\s:/@]*:)[^\s/@]+@')
 _NAMED_SECRET = re.compile(r'''(?i)((?:passw(?:or)?d|passphrase|(?<![a-z])pass|secret|token|api_?key)["']?\s*[=:]\s*)'''
-                           r'''("[^"]*"|'[^']*'|[^\s,;"'}\])]+)''')
+                           r'''([bu]?"[^"]*"|[bu]?'[^']*'|[^\s,;"'}\])]+)''')
 _CONTROL = re.compile('[\x00-\x08\x0b-\x1f\x7f]')
 
 
-def setup(config, console_level=None, daemon=False):
+def setup(config, console_level=None, daemon=False, stream=None):
     """Send the log to the console and to `log_file`, in place of any earlier setup.
 
     :param str console_level: name from the command line, before `log_level`.
-    :param bool daemon: there is no console.
+    :param bool daemon: there is no console.  :param stream: the console, None: standard error.
     :raises ConfigError: a shape or level in the settings that cannot work. A log file that cannot be opened is told on
         the console, and tried again later.
     """
@@ -35,7 +34,7 @@ def setup(config, console_level=None, daemon=False):
         if isinstance(old, logsinks.Sink):
             root.removeHandler(old)
             old.close()
-    sinks = [] if daemon else [_console(config, LEVELS[console_level or config['log_level']])]
+    sinks = [] if daemon else [_console(config, LEVELS[console_level or config['log_level']], stream)]
     sinks.append(_log_file(config, LEVELS[config['log_level_logfile'] or config['log_level']]))
     for sink in sinks:
         root.addHandler(sink)
@@ -53,8 +52,8 @@ def reopen():
             sink.reopen()
 
 
-def _console(config, level):
-    sink = logsinks.ConsoleSink()
+def _console(config, level, stream):
+    sink = logsinks.ConsoleSink(stream)
     sink.setLevel(level)
     sink.setFormatter(_formatter(config, 'log_fmt_console', config['log_datefmt']))
     sink.addFilter(NotPrinted())
@@ -62,8 +61,9 @@ def _console(config, level):
 
 
 def _log_file(config, level):
+    formatter = _formatter(config, 'log_fmt_logfile', config['log_datefmt_logfile'])
     where = config['log_file']
-    if '://' in where and not (where.startswith('file://') and _is_file(where)):
+    if '://' in where and not logsinks.is_file(where):
         try:
             sink = logsinks.SyslogSink(where)
         except (EnvironmentError, ValueError) as exc:
@@ -73,14 +73,8 @@ def _log_file(config, level):
         sink = logsinks.FileSink(path, accounts.new_owner(config['user']), config['log_rotate_max_bytes'],
                                  config['log_rotate_backup_count'])
     sink.setLevel(level)
-    sink.setFormatter(_formatter(config, 'log_fmt_logfile', config['log_datefmt_logfile']))
+    sink.setFormatter(formatter)
     return sink
-
-
-def _is_file(address):
-    """A file:// address of a file, not of the socket of a syslog daemon (with or without a facility behind)."""
-    path = address[len('file://'):]
-    return os.path.isfile(path) or not (path.startswith('/dev/') or os.path.exists(path))
 
 
 def _granular(config):
@@ -109,7 +103,7 @@ def _formatter(config, name, date_format):
 
 
 class Formatter(logging.Formatter):
-    """The reference's extra fields (colorlevel, colormsg, bracketlevel, jid...), secrets hidden, no control characters."""
+    """The reference's extra fields (colorlevel, bracketlevel, jid...), secrets hidden, no control characters."""
 
     def __init__(self, shape, date_format, jid_shape):
         logging.Formatter.__init__(self, shape, date_format)

@@ -16,13 +16,15 @@ REPEATS, WINDOW, REMEMBERED = 3, 3600.0, 256     # equal lines shown, seconds un
 
 
 def message(record):
-    """The message of a record with its arguments as a native text, whatever types meet in it on Python 2."""
+    """The message of a record as a native text, whatever types meet in it on Python 2 and whether its arguments fit."""
     try:
         return compat.to_native(record.getMessage())
     except UnicodeError:
         args = record.args if isinstance(record.args, tuple) else (record.args,)
         return compat.to_native(record.msg) % tuple(
             compat.to_native(arg) if isinstance(arg, (compat.text_type, bytes)) else arg for arg in args)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return '%r %r' % (record.msg, record.args)
 
 
 class Repeats(object):
@@ -75,7 +77,8 @@ class Sink(logging.Handler):
         try:
             note = self.repeats.judge(record)
             if note is not None:
-                self.put(compat.to_bytes(self.format(record) + note) + b'\n')
+                text = self.format(record) + note + '\n'
+                self.put(text if isinstance(text, bytes) else text.encode('utf-8', 'backslashreplace'))
         except (EnvironmentError, ValueError, TypeError, KeyError, AttributeError):
             self.lost += 1                       # no space, a closed stream, arguments that do not fit the message
 
@@ -211,6 +214,17 @@ class SyslogSink(Sink):
         """Close the connection."""
         self._inner.close()
         logging.Handler.close(self)
+
+
+def is_file(address):
+    """True for a file:// address of a file, not of the socket of a syslog daemon (with or without a facility)."""
+    if not address.startswith('file://'):
+        return False
+    path = _facility(address[len('file://'):])[0]
+    try:
+        return not stat.S_ISSOCK(os.stat(path).st_mode)
+    except OSError:
+        return not path.startswith('/dev/')
 
 
 def _syslog_handler(address):

@@ -72,7 +72,8 @@ def test_again_changes_nothing(conf):
     (0o755, False, 0o700), (0o700, False, 0o700), (0o750, False, 0o750), (0o500, False, 0o700), (0o750, True, 0o750),
     (0o770, True, 0o770), (0o775, True, 0o770)])
 def test_the_key_folder_is_closed(conf, given, group_may, expected):
-    compat.make_dirs(conf['pki_dir'], given)
+    compat.make_dirs(conf['pki_dir'])
+    os.chmod(conf['pki_dir'], given)
     prepare.prepare(conf.with_values(permissive_pki_access=group_may))
     assert mode(conf['pki_dir']) == expected
 
