@@ -105,11 +105,8 @@ class Plan(object):
     def _log(self, name):
         return os.path.join(self.logs, name.replace(' ', '-') + '.log')
 
-    def _others(self):
-        return [self.found[name] for name in sorted(self.found, key=version, reverse=True) if name != '2.7']
-
     def _make(self, environment, log):
-        return environment.make(log, self._others(), os.path.join(self.folder, 'tools'))
+        return environment.make(log, helpers(self.found), os.path.join(self.folder, 'tools'))
 
     def _environment_step(self, name):
         step = 'environment %s' % name
@@ -175,6 +172,11 @@ class Plan(object):
         if status == 5 or not sum(counts):
             raise StepFailed('no test was run' if status == 5 else 'pytest ended with %s before any test' % status, log)
         expect(status, '%d passed, %d failed, %d skipped' % counts, log)
+
+
+def helpers(found):
+    """Interpreters that may help to make an environment for another one, the newest first."""
+    return [found[name] for name in sorted(found, key=version, reverse=True) if name != '2.7']
 
 
 def export(folder):
