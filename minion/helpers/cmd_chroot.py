@@ -50,7 +50,8 @@ def prepared(root, binds):
     finally:
         _end_new(os.path.realpath(root), before)
         for place in reversed(mounted):
-            _run(['umount', place])
+            if not _run(['umount', place]):
+                _run(['umount', '-l', place])        # whoever removes the folder later must not find our /dev in it
 
 
 def _bind(root, folder):

@@ -37,6 +37,8 @@ def perform(request, setting):
             return {'pid': pid, 'retcode': None, 'stdout': '', 'stderr': ''}
         result = command.run(request.argv(), timeout=request.timeout, merge=request.redirect_stderr,
                              limit=_limit(setting.opts), tie=setting.tie, **options)
+    except command.OutputTooLong as exc:
+        raise CommandExecutionError('%s: the setting cmd_output_limit allows no more' % exc)
     except OSError as exc:
         raise CommandExecutionError(_start_failed(request, options['cwd'], exc))
     reply = _timed_out(result, request) if result.timed_out else _finished(result, request, setting)

@@ -65,8 +65,7 @@ def run(argv, **options):
         if options.tie is not None:
             options.tie.release(process.pid)
     if pump.over:
-        raise OutputTooLong('%s wrote more than %d bytes and was ended; see the setting cmd_output_limit'
-                            % (compat.to_native(argv[0]), options.limit))
+        raise OutputTooLong('%s wrote more than %d bytes and was ended' % (compat.to_native(argv[0]), options.limit))
     return Result(process.pid, process.returncode, pump.output(process.stdout), pump.output(process.stderr),
                   not in_time)
 
@@ -98,8 +97,9 @@ def _spawn(argv, options, detached=False):
             return compat.popen([_checked(word) for word in argv], stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
                                 cwd=options.cwd and _checked(options.cwd), bufsize=0,
                                 env=dict((_checked(name), _checked(env[name])) for name in env), **keywords)
-        except OSError as exc:                          # Python 2 leaves out what was missing, Python 3 has bytes there
-            raise OSError(exc.errno, exc.strerror or os.strerror(exc.errno), compat.to_native(exc.filename or argv[0]))
+        except OSError as exc:                          # Python 2 does not name the program, Python 3 in two ways
+            reason = os.strerror(exc.errno) if exc.filename else exc.strerror
+            raise OSError(exc.errno, reason, compat.to_native(exc.filename or argv[0]))
 
 
 @contextlib.contextmanager
@@ -149,23 +149,13 @@ def _attend(process, pump, timeout):
 
 def _is_over(process, pump):
     """True once the program has ended, and its output too, or nobody of its session is left to write any."""
-    if not _ended(process, pump):
+    if process.poll() is None:
         return False
     if pump.reading:
         if processes.lives(process.pid):
             return False
         _drain(pump)
     return True
-
-
-def _ended(process, pump):
-    """True once the program has ended and is reaped."""
-    if process.poll() is not None:
-        return True
-    if not pump.reading and processes.look(process.pid) is None and os.path.isdir('/proc/self'):
-        raise CommandExecutionError('the exit status of process %d is lost: SIGCHLD is ignored in this process, or '
-                                    'another part of it waits for every child' % process.pid)
-    return False
 
 
 def _drain(pump):

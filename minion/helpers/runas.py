@@ -28,7 +28,7 @@ def account(name):
     """
     try:
         return pwd.getpwuid(name) if isinstance(name, compat.integer_types) else pwd.getpwnam(compat.to_native(name))
-    except (KeyError, ValueError, OverflowError):
+    except (KeyError, ValueError, TypeError, OverflowError):     # TypeError: a NUL on Python 2
         raise CommandExecutionError("User '%s' is not available" % (name,))
 
 
@@ -53,7 +53,7 @@ def identity(user=None, group=None):
 def _group(name):
     try:
         return grp.getgrnam(compat.to_native(name)).gr_gid
-    except KeyError:
+    except (KeyError, ValueError, TypeError):
         raise CommandExecutionError("Group '%s' is not available" % (name,))
 
 
@@ -82,7 +82,7 @@ def _ask_login(user, shell):
     parts = result.stdout.split(compat.to_bytes(mark))
     if len(parts) != 3:
         log.warning('the profile of user %s %s: the environment is made from the user database', user.pw_name,
-                    'takes longer than %d s' % LOGIN_TIMEOUT if result.timed_out else 'prevents a command')
+                    'takes longer than %g s' % LOGIN_TIMEOUT if result.timed_out else 'prevents a command')
         return {}
     pairs = (compat.to_escaped(pair).partition('=') for pair in parts[1].strip(b'\r\n').split(b'\0') if pair)
     return dict((name, value) for name, _, value in pairs if name not in NOT_OF_LOGIN)
