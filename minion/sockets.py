@@ -7,7 +7,7 @@ from collections import namedtuple
 import zmq
 
 MAX_MESSAGE = 512 << 20          # bytes of one frame; libzmq drops the connection above it
-HEARTBEAT = 10000, 30000         # ms between ZMTP pings, ms until the peer counts as gone; libzmq 4.2 on both sides
+HEARTBEAT = 10000, 30000         # ms between ZMTP pings, ms until the peer counts as gone
 
 SocketOptions = namedtuple('SocketOptions', 'keepalive idle count interval ipv6 source_ip source_ret_port '
                                             'source_publish_port recon_default recon_max recon_randomize')
@@ -48,10 +48,12 @@ def _try(socket, name, value):
         return
 
 
-def open_socket(context, kind, tuning, ipv6=False):
+def open_socket(context, kind, tuning, ipv6=False, heartbeat=False):
     """A REQ or SUB socket of this thread, tuned and not yet connected.
 
     :param int kind: zmq.REQ or zmq.SUB.  :param SocketOptions tuning:  :param bool ipv6: the target has a colon.
+    :param bool heartbeat: the peer is known to have libzmq 4.2 or later. An older one answers no ping: seen with 4.1.4,
+        whose idle connections are cut and made anew all the time.
     """
     socket = context.socket(kind)
     socket.setsockopt(zmq.LINGER, 0)
@@ -70,6 +72,7 @@ def open_socket(context, kind, tuning, ipv6=False):
         _try(socket, 'RECONNECT_IVL_MAX', tuning.recon_max)
     else:
         _try(socket, 'RECONNECT_IVL_MAX', 5000)
-    _try(socket, 'HEARTBEAT_IVL', HEARTBEAT[0])
-    _try(socket, 'HEARTBEAT_TIMEOUT', HEARTBEAT[1])
+    if heartbeat:
+        _try(socket, 'HEARTBEAT_IVL', HEARTBEAT[0])
+        _try(socket, 'HEARTBEAT_TIMEOUT', HEARTBEAT[1])
     return socket

@@ -20,12 +20,13 @@ class SubChannel(object):
     """Receives publications. Made, used and closed on one thread.
 
     :param bool filtering: subscribe to our two topics only (`zmq_filtering` on both ends), else to everything.
+    :param bool heartbeat: see sockets.open_socket.
     """
 
-    def __init__(self, context, address, tuning, minion_id, filtering=False):
+    def __init__(self, context, address, tuning, minion_id, filtering=False, heartbeat=False):
         self.address = address
         self._topics = topics(minion_id)
-        self._socket = sockets.open_socket(context, zmq.SUB, tuning, '[' in address)
+        self._socket = sockets.open_socket(context, zmq.SUB, tuning, '[' in address, heartbeat)
         try:
             self._socket.setsockopt(zmq.IDENTITY, compat.to_bytes(minion_id)[:255])
             for topic in self._topics if filtering else (b'',):

@@ -52,8 +52,7 @@ class Subscriber(object):
     def _run(self):
         channel = None
         try:
-            channel = sub.SubChannel(self._context, self._board.current().pub_uri, self._tuning, self._minion_id,
-                                     self._filtering)
+            channel = self._open_channel(self._board.current())
             self._ready.set()
             while not self.bell.stopping:
                 channel = self._follow(channel)
@@ -75,12 +74,17 @@ class Subscriber(object):
 
     def _follow(self, channel):
         """A new session may name another address."""
-        address = self._board.current().pub_uri
-        if address == channel.address:
+        session = self._board.current()
+        if session.pub_uri == channel.address:
             return channel
-        log.info('listening at %s now', address)
+        log.info('listening at %s now', session.pub_uri)
         channel.close()
-        return sub.SubChannel(self._context, address, self._tuning, self._minion_id, self._filtering)
+        return self._open_channel(session)
+
+    def _open_channel(self, session):
+        """Masters of generation 3 bring their own libzmq, which answers heartbeats; others may be of any age."""
+        return sub.SubChannel(self._context, session.pub_uri, self._tuning, self._minion_id, self._filtering,
+                              session.generation.number >= 3)
 
     # ---- one package
 
@@ -89,14 +93,14 @@ class Subscriber(object):
         session = self._board.current()
         try:
             package = publication.read_package(frame)
-            self._open(package, session)
+            self._open_package(package, session)
         except publication.Undecipherable as exc:
             self._complaints.add(log.info, 'a publication cannot be read: %s; signing in for a new key', exc)
             self._held.append(package)
         except publication.Refused as exc:
             self._complaints.add(log.warning, 'a publication is refused: %s', exc)
 
-    def _open(self, package, session):
+    def _open_package(self, package, session):
         load, signed = publication.open_package(package, session, self._gate.must_sign(session))
         if signed:
             self._gate.note_signed(session)
@@ -134,7 +138,7 @@ class Subscriber(object):
 
     def _again(self, package, session):
         try:
-            self._open(package, session)
+            self._open_package(package, session)
         except (publication.Undecipherable, publication.Refused) as exc:
             self._complaints.add(log.warning, 'a publication is refused, after a new sign-in too: %s', exc)
 
