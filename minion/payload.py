@@ -126,7 +126,7 @@ def _survey(data):
                     if claimed > most:
                         raise BadPayload('more than %d values claimed in a message of %d bytes' % (most, len(data)))
                     if len(outer) == MAX_DEPTH:
-                        raise BadPayload('nested deeper than %d levels' % MAX_DEPTH)
+                        raise _too_deep()
                     outer.append((left, in_map))
                     left, in_map = values, is_map
             at += size
@@ -135,6 +135,10 @@ def _survey(data):
         left, in_map = outer.pop()
     if at != len(data):
         raise BadPayload('not msgpack: %s' % ('cut short' if at > len(data) else 'more than one value'))
+
+
+def _too_deep():
+    return BadPayload('nested deeper than %d levels' % MAX_DEPTH)
 
 
 # ---- both directions
@@ -208,14 +212,28 @@ def _extension(day, hour, minute, second, microsecond):
     return msgpack.ExtType(DATETIME, body.encode('ascii'))
 
 
-def _without_large_numbers(obj):
+def _without_large_numbers(obj, room=MAX_DEPTH):
+    """A copy with decimal text for large numbers. Also reached by what is nested too deeply, so it counts the levels:
+    running into Python's own limit here would abort the whole process on Python 3.8 and older.
+    """
+    if isinstance(obj, msgpack.ExtType) or not isinstance(obj, (dict, list, tuple, set, frozenset)):
+        return _decimal(obj)
+    if not room:
+        raise _too_deep()
     if isinstance(obj, dict):
-        return dict((_without_large_numbers(key), _without_large_numbers(value)) for key, value in obj.items())
-    if isinstance(obj, (list, tuple, set, frozenset)) and not isinstance(obj, msgpack.ExtType):
-        return [_without_large_numbers(item) for item in obj]
-    if isinstance(obj, compat.integer_types) and not -1 << 63 <= obj < 1 << 64:
-        return str(obj)
-    return obj
+        found = {}
+        for key, value in obj.items():
+            found[_decimal(key)] = _without_large_numbers(value, room - 1)
+        return found
+    items = []
+    for item in obj:
+        items.append(_without_large_numbers(item, room - 1))
+    return items
+
+
+def _decimal(value):
+    large = isinstance(value, compat.integer_types) and not -1 << 63 <= value < 1 << 64
+    return str(value) if large else value
 
 
 def to_text_tree(obj, keep=()):

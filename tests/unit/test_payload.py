@@ -173,6 +173,18 @@ def test_too_large_to_send(monkeypatch):
     assert '101 bytes' in str(caught.value)
 
 
+def test_endless_from_deep_in_the_stack():
+    """Python 3.8 and older abort the process if code runs on past the recursion limit."""
+    def refused_at(frames):
+        if frames:
+            return refused_at(frames - 1)
+        for value in (endless(), nested(600), nested(600, lambda inner: {u'a': inner})):
+            with pytest.raises(BadPayload):
+                payload.pack(value)
+        return True
+    assert refused_at(0) and refused_at(150) and refused_at(300)
+
+
 def test_depth_is_the_same_both_ways():
     for wrap in (lambda inner: [inner], lambda inner: {b'a': inner}):
         deepest = nested(payload.MAX_DEPTH, wrap)
