@@ -221,7 +221,9 @@ class SignIn(object):
                                          % compat.to_native(name))
 
     def _finger_matches(self, key):
-        return trust.same_fingerprint(self._rules.master_finger, self._print(key))
+        forms = [self._print(key)] + [keys.text_fingerprint(text, self._rules.hash_type)      # as 3008 masters show it
+                                      for text in (key.pem, key.pem + '\n')]
+        return any(trust.same_fingerprint(self._rules.master_finger, form) for form in forms)
 
     def _check_finger(self, received):
         if self._rules.master_finger and not self._finger_matches(received):

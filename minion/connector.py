@@ -144,9 +144,10 @@ class Connector(object):
 
     def _report(self, master, error):
         if isinstance(error, errors.KeyPending):
-            mine = self.fingerprint()
-            self._announcer.say(log.warning, 'master %s: %s; this minion\'s fingerprint is %s, accept it on the master '
-                                'with: salt-key -a %s' % (master, error, mine, self._identity.minion_id))
+            new_form = keys.text_fingerprint(self._identity.pem, self._hash_type)
+            self._announcer.say(log.warning, 'master %s: %s; this minion\'s fingerprint is %s (salt-key of a 3008 master '
+                                'shows %s), accept it on the master with: salt-key -a %s'
+                                % (master, error, self.fingerprint(), new_form, self._identity.minion_id))
         elif isinstance(error, errors.KeyRejected):
             self._announcer.say(log.error, 'master %s: %s; on the master look at salt-key -L, then remove the stale key '
                                 'with: salt-key -d %s' % (master, error, self._identity.minion_id))
@@ -154,7 +155,7 @@ class Connector(object):
             self._announcer.say(log.error, 'master %s: %s' % (master, error))
 
     def fingerprint(self):
-        """What `salt-key -F` shows for our key."""
+        """What `salt-key -F` of masters before 3008 shows for our key."""
         return keys.fingerprint(self._identity.pem, self._hash_type)
 
     def _unresolved(self, host, error, count):

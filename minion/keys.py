@@ -24,6 +24,7 @@ SIGNATURES = {'PKCS1v15-SHA1': 'SHA1', 'PKCS1v15-SHA224': 'SHA224'}
 
 clean_pem = pem_form.clean
 fingerprint = pem_form.fingerprint
+text_fingerprint = pem_form.text_fingerprint
 
 
 def _hash_name(table, algorithm):

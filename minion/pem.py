@@ -113,9 +113,18 @@ def fingerprint(pem, hash_type='sha256'):
     :raises ConfigError: unknown `hash_type`.
     """
     lines = [line for line in clean(pem).split('\n') if line.strip()]
-    body = compat.to_bytes(''.join(line + '\n' for line in lines[1:-1]))
+    return text_fingerprint(''.join(line + '\n' for line in lines[1:-1]), hash_type)
+
+
+def text_fingerprint(text, hash_type='sha256'):
+    """Hash over a whole text in the same form.
+
+    salt-key of 3008 masters prints this one: of a minion's key as it was sent, of the master's own file as it is.
+
+    :raises ConfigError: unknown `hash_type`.
+    """
     try:
-        found = hashlib.new(hash_type, body).hexdigest()
+        found = hashlib.new(hash_type, compat.to_bytes(text)).hexdigest()
     except (ValueError, TypeError):                  # unknown, forbidden by the system, or no hash of fixed length
         raise ConfigError('hash_type: %r is not a hash that this Python knows' % (hash_type,))
     return ':'.join(found[at:at + 2] for at in range(0, len(found), 2))

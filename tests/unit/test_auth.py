@@ -178,6 +178,15 @@ def test_master_finger(tmpdir):
     assert signing.read(Answer(signing, token=False).frame(), NONCE).generation.number == 3
 
 
+@pytest.mark.parametrize('ending', ['', '\n'])
+def test_master_finger_as_a_3008_master_shows_it(tmpdir, ending):
+    finger = keys.text_fingerprint(MASTER.public.pem + ending, 'sha256')
+    signing, store = signer(tmpdir, RULES._replace(master_finger=finger))
+    assert signing.read(Answer(signing, token=False).frame(), NONCE).generation.number == 3
+    signing, store = signer(tmpdir, RULES._replace(master_finger=finger))
+    refused(signing, Answer(signing, master=OTHER, token=False).frame(), errors.FingerprintMismatch, 'master_finger')
+
+
 def test_a_changed_key_is_taken_when_master_finger_names_it(tmpdir):
     finger = keys.fingerprint(OTHER.public.pem, 'sha256')
     signing, store = signer(tmpdir, RULES._replace(master_finger=finger), pinned=MASTER.public)
