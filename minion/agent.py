@@ -1,44 +1,21 @@
-"""The main thread: keys, sign-in, retry loop; then it blocks until there is control work. It alone signs in."""
+"""The running minion: keys, then one connection a master; the main thread signs in, waits, and ends it all in order."""
 from __future__ import absolute_import, division, print_function
 
-import collections
 import logging
 import os
+import random
 import signal
+import threading
 import time
+import zlib
 
 import zmq
 
-from minion import (auth, compat, connector, errors, execution, jobs, link, pki, protocol, recent, request, returner, returns,
-                    running, session, sockets, spool, states, subscriber, trust, wake)
+from minion import (auth, compat, errors, execution, jobs, keys, link, masterlink, pki, protocol, recent, returned, returns,
+                    running, sockets, states, status, trust, wake)
 
 log = logging.getLogger(__name__)
-
-
-class Control(object):
-    """Requests of other threads to the main thread; bounded, one of a kind at a time.
-
-    :param Bell bell: of the main thread.
-    """
-
-    def __init__(self, bell):
-        self._bell = bell
-        self._requests = collections.deque(maxlen=64)
-
-    def sign_in(self, stale, reason):
-        """The session with number `stale` no longer works."""
-        if not any(number == stale for number, _ in list(self._requests)):
-            self._requests.append((stale, reason))
-        self._bell.ring()
-
-    def take(self, current):
-        """The reason of a wish for a session newer than number `current`, None when there is none."""
-        wanted = None
-        while self._requests:
-            stale, reason = self._requests.popleft()
-            if stale >= current:
-                wanted = reason
-        return wanted
+RECENT = 1000                    # jids remembered, more where minion_jid_queue_hwm says so
 
 
 class Agent(object):
@@ -49,13 +26,14 @@ class Agent(object):
 
     def __init__(self, config, minion_id):
         self._config, self._minion_id = config, minion_id
-        self.bell = wake.Bell()
-        self._control = Control(self.bell)
+        self.bell = wake.Bell()                      # of the main thread
         self._machine = states.Machine()
         self._context = None
-        self._identity = self._connector = self._trust = None
-        self._board = session.SessionBoard(self._control.sign_in)
-        self._subscriber = self._returner = self._spool = self._jobs = self._running = None
+        self._links, self._threads, self._jobs, self._world = [], [], None, None
+        self._status = status.Status(os.path.join(config['cachedir'], 'status'), minion_id)
+        self._way = self._running = self._identity = None
+        self._begun = threading.Lock()               # guards _ready_asked
+        self._ready_asked = False
         self._left = []
 
     def stop(self):
@@ -70,16 +48,19 @@ class Agent(object):
         """Block until told to stop.
 
         :return int: the exit code.  :raises KeyFileError, UnsafePermissions: the keys cannot be used.
+        :raises ConfigError: `master_type: func` names no usable function.
         :raises KeyRejected, MasterUnusable: only where the settings ask to end on that.
         """
         self._machine.on('prepared')
         self._context = zmq.Context(1)
         try:
-            self._look_at_keys()
-            self._machine.on('keys ready')
-            self._connect()
-            self._start()
-            self._listen()
+            rules, store = self._look_at_keys()
+            self._build(rules, store)
+            if not self._links:
+                self._without_master()
+            else:
+                self._start_others()
+                self._links[0].run()
         except errors.Interrupted:
             return 0
         finally:
@@ -95,13 +76,13 @@ class Agent(object):
         self._identity = protocol.Identity(
             self._minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
             config['encryption_algorithm'], config['signing_algorithm'])
-        self._trust = trust.Trust(pki_dir, config['master_sign_key_name'])
+        log.info('this minion is %s, the fingerprint of its key is %s',
+                 self._minion_id, keys.fingerprint(pair.pem, config['hash_type']))
         rules = auth.Rules(
             int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
             config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
             execution.autosign_grains(config))
-        self._connector = connector.Connector(self._context, config, self._identity, self._trust, rules, self.bell)
-        log.info('this minion is %s, the fingerprint of its key is %s', self._minion_id, self._connector.fingerprint())
+        return rules, trust.Trust(pki_dir, config['master_sign_key_name'])
 
     def _key_progress(self):
         """Says that a key is being made, once and then every few seconds: an old host can take long."""
@@ -116,106 +97,155 @@ class Agent(object):
                 told[0] = now
         return progress
 
-    # ---- sign-in
+    # ---- putting it together
 
-    def _connect(self):
-        made = self._connector.connect(_first_master(self._config))
-        self._board.put(made)
-        self._machine.on('signed in', '%s speaks protocol version %d' % (made.master, made.generation.number))
-
-    def _listen(self):
-        while not self.bell.stopping:
-            self.bell.wait()
-            wanted = self._control.take(self._board.current().number)
-            if self.bell.stopping:
-                return
-            if wanted is not None:
-                self._machine.on('sign in again', wanted)
-                self._connector.pause(self._connector.spread())
-                self._connect()
-            if not self._subscriber.alive():
-                self._revive()
-
-    def _revive(self):
-        """A subscriber that failed has logged why; another takes its place, never faster than once a second."""
-        self._connector.pause(1.0)
-        self._subscriber.bell.close()
-        self._subscriber = self._new_subscriber()
-        self._subscriber.start()
-
-    # ---- threads
-
-    def _start(self):
+    def _build(self, rules, store):
         config, cachedir = self._config, self._config['cachedir']
-        tuning = sockets.options(config)
-        pauses = float(config['return_retry_timer']), float(config['return_retry_timer_max'])
-        self._returner = returner.Returner(self._context, self._board, self._identity, tuning, pauses)
-        self._spool = spool.Spool(
-            os.path.join(cachedir, 'spool'), self._owner(), int(config['spool_max_size']) << 20,
-            float(config['spool_max_age']) * 3600, self._returner.bell.ring)
-        self._spool.load()
         self._running = running.RunningJobs(os.path.join(cachedir, 'proc'))
-        way = link.Link(self._minion_id, self._running, self._spool, self._board, self._requester,
-                        float(config['auth_timeout']) * int(config['auth_tries']))
-        world = execution.Execution(config, self._minion_id, way)
-        way.on_refresh(world.refresh)
-        self._jobs = jobs.Jobs(
-            self._minion_id, world, self._running,
-            recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'), max(1000, int(config['minion_jid_queue_hwm']))),
-            self._spool, self._trust, self._threads(), int(config['job_queue_size']),
-            config['sign_pub_messages'], self.bell.ring)
-        self._subscriber = self._new_subscriber()
-        self._subscriber.start()
-        self._returner.start(self._spool)
-        self._jobs.first(lambda: self._get_ready(world))
+        self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
+        self._world = execution.Execution(config, self._minion_id, self._way)
+        self._way.on_refresh(self._world.refresh, self._world.loader)
+        recent_jobs = recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'),
+                                        max(RECENT, int(config['minion_jid_queue_hwm'])))
+        self._jobs = jobs.Jobs(self._minion_id, self._world, self._running, recent_jobs,
+                               returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
+                               self._threads_allowed(), int(config['job_queue_size']))
+        office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules,
+                                   sockets.options(config), self._jobs, self._started, self._report)
+        bell = self.bell
+        for masters in master_groups(config, self._minion_id, self._named_by_function):
+            self._links.append(masterlink.MasterLink(office, masters, bell))
+            bell = wake.Bell()                       # the first connection uses the main thread's
+        if self._links:
+            self._way.default(self._links[0].desk())
+        self._load_spools()
+        self._return_interrupted()
 
-    def _get_ready(self, world):
-        """Grains and pillar, then the start events; on an executor's thread, while jobs are taken already."""
-        world.prepare()
-        master = self._board.current().master_key.fingerprint()
-        for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time()):
-            self._spool.put(event, master)
-        log.info('minion is ready to receive jobs')
-
-    def _owner(self):
-        return '%s %s' % (self._minion_id, self._identity.private.public.fingerprint())
-
-    def _requester(self, bell):
-        return request.Requester(self._context, self._board, self._identity, sockets.options(self._config), bell,
-                                 float(self._config['request_channel_timeout']))
-
-    def _new_subscriber(self):
-        return subscriber.Subscriber(self._context, self._board, sockets.options(self._config), self._minion_id,
-                                     self._config['zmq_filtering'], self._jobs)
-
-    def _threads(self):
+    def _threads_allowed(self):
         configured = int(self._config['process_count_max'])
         return configured if configured > 0 else int(self._config['executor_max'])
+
+    def _named_by_function(self, name):
+        """The masters that a module's function names (`master_type: func`)."""
+        try:
+            found = self._world.loader().functions[name]()
+        except KeyError:
+            raise errors.ConfigError('master: %s: there is no such function, which master_type: func needs' % name)
+        except errors.MinionError as exc:
+            raise errors.ConfigError('master: %s: it failed: %s' % (name, exc))
+        return found
+
+    def _load_spools(self):
+        tags = set(way.tag for way in self._links)
+        for number, way in enumerate(self._links):
+            way.spool.load(tags if number == 0 else None)
+
+    def _return_interrupted(self):
+        """Every job that an earlier process took ends in a return, too."""
+        if not self._links:
+            return
+        by_tag = dict((way.tag, way) for way in self._links)
+        for load in self._running.leftovers():
+            seen = self._jobs.asked_by(load['jid'])
+            way = by_tag.get(seen.link if seen else None, self._links[0])
+            self._jobs.interrupted(load, way.desk_of(seen.master if seen else None))
+            self._running.end(load['jid'])
+
+    def _start_others(self):
+        for number, way in enumerate(self._links[1:], 2):
+            thread = threading.Thread(target=self._serve, args=(way,), name='master-%d' % number)
+            thread.daemon = True
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, way):
+        """A further master's loop, on its own thread; its end is no other's end."""
+        try:
+            way.run()
+        except errors.Interrupted:
+            return
+        except errors.MinionError as exc:
+            log.error('%s; this minion goes on with its other masters', exc)
+        except Exception:                            # the thread's outermost function
+            log.exception('the thread of a master failed; this minion goes on with its other masters')
+
+    def _without_master(self):
+        """`master_type: disable`: nothing to sign in to."""
+        log.info('master_type is disable: no master is contacted')
+        while not self.bell.stopping:
+            self.bell.wait()
+
+    # ---- once a master has signed us in
+
+    def _started(self, way):
+        """Called by each connection when its threads run: grains and pillar once, the start events for each master."""
+        with self._begun:
+            first, self._ready_asked = not self._ready_asked, True
+        self._jobs.first(lambda: self._get_ready(way, first))
+
+    def _get_ready(self, way, first):
+        """On an executor's thread, while jobs are taken already."""
+        if first:
+            self._way.default(way.desk())
+            self._world.prepare()
+        desk = way.desk(way.board.current())
+        for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time()):
+            desk.put(event)
+        log.info('minion is ready to receive jobs')
+
+    def _report(self, way):
+        self._status.update(self._links, self._jobs)
 
     # ---- the end
 
     def _end(self):
         """Stop in the order of the design; each step has its deadline, and who overruns it is named."""
         self._machine.on('stop')
-        if self._subscriber is not None and not self._subscriber.stop(1.0):
-            self._left.append('subscriber')
+        for way in self._links:
+            way.bell.stop()
+        for way in self._links:
+            self._left += way.stop_listening(1.0)
         if self._jobs is not None:
             self._jobs.close()
             self._left += self._jobs.end(float(self._config['stop_timeout']), signal.SIGTERM)
-        if self._returner is not None:
-            self._returner.drain(1.0)
-            if not self._returner.stop(1.0):
-                self._left.append('returner')
+        for way in self._links:
+            self._left += way.stop_returning(1.0)
+        for thread in self._threads:
+            thread.join(1.0)
+            self._left += [thread.name] if thread.is_alive() else []
+        self._status.stopped()
         if self._left:
             log.warning('threads that did not end in time: %s', ', '.join(self._left))
             return                                   # they may hold sockets and bells; the process ends now anyhow
-        for owner in (self._subscriber, self._returner, self):
-            if owner is not None:
-                owner.bell.close()
+        for way in self._links:
+            way.close()
+        self.bell.close()
         if self._context is not None:
             self._context.term()
 
 
-def _first_master(config):
-    master = config['master']
-    return master if compat.is_text(master) else master[0]
+def master_groups(config, minion_id, function, shuffle=random.shuffle):
+    """Who is connected to: a list of lists, one for each connection, of the masters that it may use, in order.
+
+    :param callable function: function(name) -> text or list, for `master_type: func`.
+    :raises ConfigError: nothing usable comes out of it.
+    """
+    kind, masters = config['master_type'], config['master']
+    if kind == 'disable':
+        return []
+    if kind == 'func':
+        masters = function(masters if compat.is_text(masters) else masters[0])
+    masters = [masters] if compat.is_text(masters) else list(masters or ())
+    if not masters or not all(compat.is_text(master) and master.strip() for master in masters):
+        raise errors.ConfigError('master: %r: needs the address of a master' % (masters,))
+    if kind == 'distributed':
+        first = zlib.crc32(compat.to_bytes(minion_id)) % 2 ** 32 % len(masters)
+        masters = masters[first:] + masters[:first]
+    elif config['random_master'] or config['master_shuffle']:
+        keep = 1 if config['master_failback'] else 0             # failback: the first stays the first
+        rest = masters[keep:]
+        shuffle(rest)
+        masters = masters[:keep] + rest
+    if kind in ('failover', 'distributed'):
+        return [masters]
+    return [[master] for master in masters]

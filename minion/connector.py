@@ -32,45 +32,91 @@ class Announcer(object):
 
 
 class Connector(object):
-    """Signs in at the configured master. Main thread only.
+    """Signs in at one of the masters it was given. One thread only.
 
     :param zmq.Context context:  :param Config config:  :param Identity identity:  :param Trust trust_store:
-    :param Rules rules:  :param Bell bell: of the main thread.
+    :param Rules rules:  :param Bell bell: of that thread.
+    :param list masters: in the order of preference, each `host` or `host:port`.
     """
 
-    def __init__(self, context, config, identity, trust_store, rules, bell):
+    def __init__(self, context, config, identity, trust_store, rules, bell, masters):
+        self.masters = list(masters)
+        self._order, self._line = list(masters), 0
         self._context, self._config, self._identity = context, config, identity
         self._trust, self._bell = trust_store, bell
         self._tuning = sockets.options(config)
         self._sign_in = auth.SignIn(identity, trust_store, rules)
         self._hash_type = config['hash_type']
-        self._announcer = Announcer()
-        self._number = 0
+        self._announcers = {}
+        self._number, self._names_failed, self._looked_back = 0, 0, 0.0
 
-    def connect(self, master):
-        """Block until `master` has signed us in.
+    def connect(self, lost=False):
+        """Block until a master has signed us in: the current one first, or last when it was lost.
 
-        :param str master: as configured, `host` or `host:port`.
+        :param bool lost: the connections are dead: all are made anew.
         :return Session:  :raises Interrupted: told to stop.
         :raises KeyRejected, MasterUnusable: only where the settings ask to end on that.
         """
-        host, port = settings.parse_address(master, self._config['master_port'])
-        rounds, pause, names_failed = 0, float(self._config['acceptance_wait_time']), 0
+        if lost:
+            self._line += 1
+            self._order.append(self._order.pop(0))
+        rounds, pause = 0, float(self._config['acceptance_wait_time'])
         while True:
+            made = self._any_master(rounds)
+            if made is not None:
+                self._looked_back = compat.monotonic()
+                return made
+            rounds += 1
+            self.pause(pause * (0.75 + 0.5 * self.share()))
+            pause = self._longer(pause)
+
+    def _any_master(self, rounds):
+        """A Session of the first master in order that gives one, None when none does."""
+        for master in list(self._order):
+            host, port = settings.parse_address(master, self._config['master_port'])
             try:
-                return self._round(master, host, port)
+                made = self._round(master, host, port)
             except errors.Interrupted:
                 raise
             except resolver.NameNotResolved as exc:
-                names_failed += 1
-                self._unresolved(host, exc, names_failed)
-                continue
+                self._unresolved(master, host, exc)
             except errors.MinionError as exc:
-                rounds += 1
                 self._report(master, exc)
-                self._give_up_where_asked(master, exc, rounds)
-            self.pause(pause)
-            pause = self._longer(pause)
+                self._give_up_where_asked(master, exc, rounds + 1)
+            else:
+                self._names_failed = 0
+                while self._order[0] != master:
+                    self._order.append(self._order.pop(0))
+                return made
+        return None
+
+    # ---- failback
+
+    def until_failback(self):
+        """Seconds until the first master is to be looked at again, None: never."""
+        if not self._config['master_failback'] or self._order[0] == self.masters[0]:
+            return None
+        interval = float(self._config['master_failback_interval'] or self._config['master_alive_interval'] or 60)
+        return max(0.0, self._looked_back + interval - compat.monotonic())
+
+    def failback_due(self):
+        """True when it is time to look at the first master."""
+        return self.until_failback() == 0.0
+
+    def failback(self):
+        """A Session of the first master if it signs us in now, else None."""
+        self._looked_back = compat.monotonic()
+        first = self.masters[0]
+        host, port = settings.parse_address(first, self._config['master_port'])
+        try:
+            made = self._round(first, host, port)
+        except errors.Interrupted:
+            raise
+        except errors.MinionError as exc:
+            log.debug('master %s does not take us back yet: %s', first, exc)
+            return None
+        self._order = list(self.masters)
+        return made
 
     def _longer(self, pause):
         limit, step = float(self._config['acceptance_wait_time_max']), float(self._config['acceptance_wait_time'])
@@ -92,8 +138,12 @@ class Connector(object):
         scale = SMALL_FLEET_SPREAD
         if self._config.origin('random_reauth_delay') is not None:
             scale = float(self._config['random_reauth_delay'])
-        digest = hashlib.sha256(compat.to_bytes(self._identity.minion_id)).digest()
-        return scale * bytearray(digest)[0] / 256.0
+        return scale * self.share()
+
+    def share(self):
+        """A number from 0 to 1 that belongs to this id."""
+        digest = bytearray(hashlib.sha256(compat.to_bytes(self._identity.minion_id)).digest())
+        return (digest[0] * 256 + digest[1]) / 65536.0
 
     # ---- one round: every address, as often as auth_tries says
 
@@ -101,7 +151,8 @@ class Connector(object):
         if self._bell.stopping:
             raise errors.Interrupted('stopped while signing in')
         error = None
-        for _ in compat.range_(max(1, int(self._config['auth_tries']))):
+        tries = 1 if len(self.masters) > 1 else max(1, int(self._config['auth_tries']))
+        for _ in compat.range_(tries):
             for address in self._addresses(host):
                 try:
                     return self._try(master, address, port)
@@ -138,32 +189,42 @@ class Connector(object):
             self._number, master, ret_uri,
             sockets.uri(address, port, self._tuning.source_ip, self._tuning.source_publish_port),
             grant.generation, crypticle.Crypticle(grant.aes), session_key, grant.master_key,
-            hashlib.sha256(grant.aes).hexdigest()[:16], time.time())
+            grant.master_key.fingerprint().replace(':', '')[:16], hashlib.sha256(grant.aes).hexdigest()[:16],
+            self._line, time.time())
 
     # ---- outcomes
+
+    def _announcer(self, master):
+        return self._announcers.setdefault(master, Announcer())
 
     def _report(self, master, error):
         if isinstance(error, errors.KeyPending):
             new_form = keys.text_fingerprint(self._identity.pem, self._hash_type)
-            self._announcer.say(log.warning, 'master %s: %s; this minion\'s fingerprint is %s (salt-key of a 3008 master '
-                                'shows %s), accept it on the master with: salt-key -a %s'
-                                % (master, error, self.fingerprint(), new_form, self._identity.minion_id))
+            self._announcer(master).say(
+                log.warning, 'master %s: %s; this minion\'s fingerprint is %s (salt-key of a 3008 master shows %s), '
+                'accept it on the master with: salt-key -a %s'
+                % (master, error, self.fingerprint(), new_form, self._identity.minion_id))
         elif isinstance(error, errors.KeyRejected):
-            self._announcer.say(log.error, 'master %s: %s; on the master look at salt-key -L, then remove the stale key '
-                                'with: salt-key -d %s' % (master, error, self._identity.minion_id))
+            self._announcer(master).say(
+                log.error, 'master %s: %s; on the master look at salt-key -L, then remove the stale key with: salt-key -d %s'
+                % (master, error, self._identity.minion_id))
         else:
-            self._announcer.say(log.error, 'master %s: %s' % (master, error))
+            self._announcer(master).say(log.error, 'master %s: %s' % (master, error))
 
     def fingerprint(self):
         """What `salt-key -F` of masters before 3008 shows for our key."""
         return keys.fingerprint(self._identity.pem, self._hash_type)
 
-    def _unresolved(self, host, error, count):
-        limit = self._config['retry_dns_count']
+    def _unresolved(self, master, host, error):
+        """With several masters the next one is tried at once, as the reference does."""
+        self._names_failed += 1
+        limit, count = self._config['retry_dns_count'], self._names_failed
         if limit and count >= int(limit):
-            raise errors.MasterUnusable('master %s: %s; tried %d times (retry_dns_count)' % (host, error, count))
-        self._announcer.say(log.error, 'master %s: %s; check the setting master and the name service' % (host, error))
-        self.pause(float(self._config['retry_dns']))
+            raise errors.MasterUnusable('master %s: %s; tried %d times (retry_dns_count)' % (master, error, count))
+        self._announcer(master).say(log.error, 'master %s: %s; check the setting master and the name service'
+                                    % (master, error))
+        if len(self.masters) == 1:
+            self.pause(float(self._config['retry_dns']))
 
     def _give_up_where_asked(self, master, error, rounds):
         asked = self._config.origin('rejected_retry') is not None and not self._config['rejected_retry']

@@ -61,13 +61,18 @@ class Execution(object):
             log.warning('grains or pillar are not there after %g s; going on without them', PATIENCE)
             self._ready.set()
 
-    def run(self, load, progress):
-        """Run a job on this thread.  :return Outcome:  :raises JobEnded: it was told to end."""
+    def run(self, load, progress, desk):
+        """Run a job on this thread for the master of `desk`.  :return Outcome:  :raises JobEnded: it was told to end."""
         self.await_ready()
+        self._link.bind(desk)
         try:
             return executors.run(self._loader, load, progress)
         finally:
             self._link.close_channel()
+
+    def loader(self):
+        """The Loader in force."""
+        return self._loader
 
     # ---- renewal
 

@@ -1,10 +1,10 @@
-"""From an accepted publication to its one return: the gate, the queue, the executor threads, the proc files."""
+"""From an accepted publication to its one return: the queue, the executor threads, the proc files."""
 from __future__ import absolute_import, division, print_function
 
 import logging
 import threading
 
-from minion import compat, errors, executors, pool, publication, returns
+from minion import compat, errors, executors, pool, recent, returns
 
 log = logging.getLogger(__name__)
 
@@ -14,78 +14,98 @@ QUICK = frozenset(('test.ping', 'saltutil.find_job', 'saltutil.running', 'saltut
 QUICK_THREADS = 4
 
 
+class _Job(object):
+    """A job that owes its return; `desks` are those of all masters that asked for it."""
+
+    def __init__(self, load, desk):
+        self.load, self.desks = load, [desk]
+
+
 class Jobs(object):
-    """Takes jobs from the subscriber and sees each to its return.
+    """Takes jobs from the subscribers of all masters and sees each to its return, once.
 
     :param str minion_id:  :param Execution execution: matches and runs.  :param RunningJobs running:
-    :param RecentJobs recent:  :param Spool spool:  :param Trust trust:
+    :param RecentJobs recent_jobs:  :param Returned returned: returns of recent jobs.
     :param int threads: how many jobs run at once.  :param int bound: how many may wait.
-    :param bool must_sign: `sign_pub_messages`.  :param callable wake_main: rings the main thread.
     """
 
-    def __init__(self, minion_id, execution, running, recent, spool, trust, threads, bound, must_sign, wake_main):
+    def __init__(self, minion_id, execution, running, recent_jobs, returned, threads, bound):
         self._minion_id, self._execution, self._running = minion_id, execution, running
-        self._recent, self._spool, self._trust = recent, spool, trust
-        self._must_sign, self.wake_main = must_sign, wake_main
-        self._serials = publication.Serials()
-        self._serials.resume(*recent.last_serial())
-        self._lock = threading.Lock()                # guards _at_work
-        self._at_work = {}                           # jid: (load, master) of jobs that owe their return
+        self._recent, self._returned = recent_jobs, returned
+        self._lock = threading.Lock()                # guards _recent and _owed
+        self._owed = {}                              # jid: _Job
         self._pool = pool.Pool('executor', threads, bound, self._run)
         self._quick = pool.Pool('quick', QUICK_THREADS, bound, self._run)
 
-    # ---- the gate: called by the subscriber
+    def last_serial(self, digest):
+        """See RecentJobs.last_serial."""
+        with self._lock:
+            return self._recent.last_serial(digest)
 
-    def must_sign(self, session):
-        """True when an unsigned publication of this master is to be refused."""
-        return self._must_sign or self._trust.signs(session.master_key)
+    # ---- on a subscriber's thread
 
-    def note_signed(self, session):
-        """The master signs what it publishes; from now on it has to."""
-        self._trust.note_signed(session.master_key)
+    def offer(self, load, desk, digest, serial):
+        """Take a job that is for us and new; one that is known is answered by its return, whenever it is there.
 
-    def offer(self, load, session):
-        """Take a job that is for us and new.  :raises Refused: a replayed serial."""
-        self._serials.check(load, session.aes_digest)
+        :param dict load: the publication.  :param Desk desk: of the master that asks.
+        :param str digest: of the AES key.  :param int serial: of the publication, 0 without.
+        """
         if self._execution.matches(load) is False:
             return
         jid = load['jid']
-        if jid in self._recent:
-            log.info('job %s has been taken before and is not run again', jid)
+        with self._lock:
+            known = jid in self._recent
+            if not known:
+                self._recent.add(jid, recent.Seen(digest, serial, desk.link, desk.master_id))
+                self._owed[jid] = _Job(load, desk)
+            elif jid in self._owed and desk not in self._owed[jid].desks:
+                self._owed[jid].desks.append(desk)
+                log.info('job %s is asked for by %s too; it runs once', jid, desk.master)
+        if known:
+            self._answer_again(jid, desk)
             return
-        self._recent.add(jid, *self._serials.current())
         log.info('job %s from %s: %s', jid, load.get('user', 'an unnamed user'), names(load['fun']))
-        self.submit(load, session.master_key.fingerprint())
+        self._submit(self._owed[jid], desk)
 
-    def submit(self, load, master):
-        """Queue a job, or return it as refused when the queue is full.
+    def _answer_again(self, jid, desk):
+        """The stored return for a job that was taken before and has ended."""
+        with self._lock:
+            if jid in self._owed:
+                return
+        load = self._returned.load(jid)
+        log.info('job %s has been taken before and is not run again%s', jid,
+                 '' if load is None else '; its return is sent once more')
+        if load is not None:
+            desk.put(load)
 
-        :param str master: fingerprint of the key of the master that is to get the return.
-        """
-        lane = self._pool
-        if lane.busy() and isinstance(load['fun'], compat.string_types) and compat.to_native(load['fun']) in QUICK:
+    def _submit(self, job, desk):
+        load, lane = job.load, self._pool
+        if lane.busy() and compat.is_text(load['fun']) and compat.to_native(load['fun']) in QUICK:
             lane = self._quick
-        if not lane.submit((load, master)):
-            self._give_back(load, master, executors.refusal(
+        self._running.enter(load)
+        if not lane.submit(job):
+            self._running.end(load['jid'])
+            self._settle(load['jid'], executors.refusal(
                 load, 'this minion is busy: every executor runs a job and the queue is full'))
 
     # ---- executor threads
 
-    def _run(self, item):
-        """One job, on a thread of the pool; False when this thread is not to be used again."""
-        if callable(item):
-            return self._run_task(item)
-        load, master = item
+    def _run(self, job):
+        """One job or task, on a thread of the pool; False when this thread is not to be used again."""
+        if callable(job):
+            return self._run_task(job)
+        load = job.load
         jid = load['jid']
         if not self._is_ours(load):
+            self._running.end(jid)
+            with self._lock:
+                self._owed.pop(jid, None)
             return True
-        with self._lock:
-            self._at_work[jid] = item
         self._running.begin(load)
         ended_by = None
         try:
             try:
-                outcome = self._execution.run(load, self._progress(load, master))
+                outcome = self._execution.run(load, self._progress(load, job.desks[0]), job.desks[0])
             finally:
                 ended_by = self._running.leave(jid)
         except errors.JobEnded:
@@ -94,15 +114,9 @@ class Jobs(object):
         except Exception:                            # around one job
             log.exception('job %s could not be run', jid)
             outcome = executors.refusal(load, 'the minion failed to run the job; its log has the reason')
+        self._settle(jid, outcome)
         self._running.end(jid)
-        if self._claim(jid):
-            self._give_back(load, master, outcome)
         return ended_by is None
-
-    def _claim(self, jid):
-        """True for the one who is to return the job: its thread, or the main thread that waits for it no longer."""
-        with self._lock:
-            return self._at_work.pop(jid, None) is not None
 
     def first(self, task):
         """Run a callable without arguments on an executor's thread, before any job."""
@@ -127,31 +141,56 @@ class Jobs(object):
             log.info('job %s is not for this minion', load['jid'])
         return decision
 
-    def _progress(self, load, master):
+    def _progress(self, load, desk):
         """What a generator's items are announced with."""
         count = [0]
 
         def announce(item):
             tag = 'salt/job/%s/prog/%s/%d' % (load['jid'], self._minion_id, count[0])
             count[0] += 1
-            self._spool.put(returns.event(self._minion_id, tag, {'return': item}), master)
+            desk.put(returns.event(self._minion_id, tag, {'return': item}))
         return announce
 
-    def _give_back(self, load, master, outcome):
-        log.info('job %s done, retcode %s', load['jid'], outcome.retcode)
-        try:
-            self._spool.put(returns.job_return(self._minion_id, load, outcome), master)
-        except errors.BadPayload as exc:
-            log.error('job %s: its return cannot be sent as it is: %s', load['jid'], exc)
-            self._spool.put(returns.job_return(self._minion_id, load, executors.refusal(load, str(exc))), master)
+    def _settle(self, jid, outcome):
+        """Put the return of a job into the spool of each master that asked; the first caller for a jid wins."""
+        with self._lock:
+            job = self._owed.pop(jid, None)
+        if job is None:                              # its thread came too late: the minion stopped meanwhile
+            return
+        log.info('job %s done, retcode %s', jid, outcome.retcode)
+        load = returns.job_return(self._minion_id, job.load, outcome)
+        for desk in job.desks:
+            try:
+                desk.put(load, lambda path: self._returned.keep(jid, path))
+            except errors.BadPayload as exc:
+                log.error('job %s: its return cannot be sent as it is: %s', jid, exc)
+                desk.put(returns.job_return(self._minion_id, job.load, executors.refusal(job.load, str(exc))))
+
+    # ---- what an earlier process left
+
+    def interrupted(self, load, desk):
+        """Return a job that was under way when an earlier process died."""
+        jid = load['jid']
+        with self._lock:
+            if jid not in self._recent:
+                self._recent.add(jid, recent.Seen(None, 0, desk.link, desk.master_id))
+        log.warning('job %s (%s) was interrupted when the minion ended; it is returned as failed', jid, names(load['fun']))
+        desk.put(returns.job_return(self._minion_id, load, executors.refusal(
+            load, 'the job was interrupted: the minion ended while it ran')))
+
+    def asked_by(self, jid):
+        """The Seen of a job, None when it is not known."""
+        with self._lock:
+            return self._recent.of(jid)
 
     # ---- the end
 
     def close(self):
         """Take no more jobs; those that never began are returned as refused."""
         for lane in (self._pool, self._quick):
-            for load, master in [item for item in lane.close() if not callable(item)]:
-                self._give_back(load, master, executors.refusal(load, 'the minion stopped before the job began'))
+            for job in [item for item in lane.close() if not callable(item)]:
+                self._settle(job.load['jid'], executors.refusal(job.load, 'the minion stopped before the job began'))
+                self._running.end(job.load['jid'])
 
     def end(self, seconds, signum):
         """Wait for running jobs, then end them with a signal and wait a little more; the names of threads left.
@@ -166,15 +205,20 @@ class Jobs(object):
             self._running.signal(jid, signum)
         left = self._join(2.0)
         with self._lock:
-            owed = list(self._at_work.values())
-        for load, master in owed:                    # its thread is stuck outside of Python code
-            if self._claim(load['jid']):
-                self._give_back(load, master, executors.refusal(load, 'the job was interrupted: the minion stops'))
+            owed = list(self._owed.values())
+        for job in owed:                             # its thread is stuck outside of Python code
+            self._settle(job.load['jid'], executors.refusal(job.load, 'the job was interrupted: the minion stops'))
+            self._running.end(job.load['jid'])
         return left
 
     def _join(self, seconds):
         deadline = compat.monotonic() + seconds
         return self._pool.join(deadline, compat.monotonic) + self._quick.join(deadline, compat.monotonic)
+
+    def counts(self):
+        """{'running', 'waiting'}: for the status file."""
+        lanes = [self._pool.counts(), self._quick.counts()]
+        return {'running': len(self._running), 'waiting': sum(waiting for _, waiting in lanes)}
 
 
 def names(fun):

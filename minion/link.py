@@ -3,27 +3,39 @@ from __future__ import absolute_import, division, print_function
 
 import threading
 
-from minion import compat, request, returns, wake
+from minion import compat, errors, request, returns, wake
 
 
 class Link(object):
-    """The way from a job to the master and back.
+    """The way from a job to the master that asked for it, and back.
 
-    :param str minion_id:  :param RunningJobs jobs:  :param Spool spool:  :param SessionBoard board:
-    :param callable requester: makes a Requester, called as requester(bell).
-    :param float patience: seconds to wait for a sign-in that a request needs.
+    :param str minion_id:  :param RunningJobs jobs:  :param float patience: seconds to wait for a sign-in that a request
+        needs.
     """
 
-    def __init__(self, minion_id, jobs, spool, board, requester, patience):
+    def __init__(self, minion_id, jobs, patience):
         self.jobs = jobs
-        self._minion_id, self._spool, self._board = minion_id, spool, board
-        self._make, self._patience = requester, patience
-        self._own = threading.local()                # each thread's request channel
-        self._refresh = None
+        self._minion_id, self._patience = minion_id, patience
+        self._own = threading.local()                # each thread's desk and request channel
+        self._refresh = self._functions = self._default = None
 
-    def on_refresh(self, refresh):
-        """Set what `refresh(kind)` does; the agent calls this once, before any job."""
-        self._refresh = refresh
+    def on_refresh(self, refresh, functions):
+        """Set what `refresh(kind)` and `functions()` do; the agent calls this once, before any job."""
+        self._refresh, self._functions = refresh, functions
+
+    def default(self, desk):
+        """Set the desk for threads that work for no job."""
+        self._default = desk
+
+    def bind(self, desk):
+        """The calling thread works for the master of this desk now; ends with close_channel()."""
+        self._own.desk = desk
+
+    def _desk(self):
+        desk = getattr(self._own, 'desk', None) or self._default
+        if desk is None:
+            raise errors.CommandExecutionError('this minion has no master')
+        return desk
 
     def request(self, load):
         """Ask the master and return the answer with text where its bytes are UTF-8.
@@ -38,28 +50,27 @@ class Link(object):
 
     def _requester(self):
         if getattr(self._own, 'requester', None) is None:
-            self._own.bell = wake.Bell()
-            self._board.listen(self._own.bell)
-            self._own.requester = self._make(self._own.bell)
+            self._own.bell, self._own.board = wake.Bell(), self._desk().way.board
+            self._own.board.listen(self._own.bell)
+            self._own.requester = self._desk().way.requester(self._own.bell)
         return self._own.requester
 
     def close_channel(self):
-        """Close the calling thread's channel, if it opened one; called after each job."""
+        """Close the calling thread's channel, if it opened one, and leave its desk; called after each job."""
+        self._own.desk = None
         if getattr(self._own, 'requester', None) is None:
             return
         self._own.requester.close()
-        self._board.ignore(self._own.bell)
+        self._own.board.ignore(self._own.bell)
         self._own.bell.close()
-        self._own.requester = self._own.bell = None
+        self._own.requester = self._own.bell = self._own.board = None
 
     def fire_event(self, tag, data):
         """Put an event for the master's bus into the spool; True, as event.send returns.
 
         :raises BadPayload: it cannot be packed.
         """
-        session = self._board.current()
-        master = session.master_key.fingerprint() if session else ''
-        self._spool.put(returns.event(self._minion_id, compat.to_native(tag), data), master)
+        self._desk().put(returns.event(self._minion_id, compat.to_native(tag), data))
         return True
 
     def refresh(self, kind):
@@ -67,3 +78,7 @@ class Link(object):
         if self._refresh is not None:
             self._refresh(kind)
         return True
+
+    def functions(self):
+        """The Loader of execution modules, for sys.*."""
+        return self._functions()

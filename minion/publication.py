@@ -82,30 +82,27 @@ def _is_function(fun):
 
 
 class Serials(object):
-    """The last serial under each AES key: a publish at or below it is a replay. Subscriber thread only."""
+    """The last serial under each AES key of one master: a publish at or below it is a replay. Subscriber thread only.
 
-    def __init__(self):
-        self._digest, self._last = None, 0
+    :param callable known: known(digest) -> highest serial that an earlier process took under that key, 0 for none.
+    """
+
+    def __init__(self, known=lambda digest: 0):
+        self._known, self._digest, self._last = known, None, 0
 
     def check(self, load, digest):
         """Accept a job's serial and remove it from the job.
 
         :param str digest: short hash of the AES key in force; a change of it starts the count anew.
+        :return int: the serial, 0 for a master that sends none.
         :raises Refused: the serial was seen already, or goes back.
         """
         serial = load.pop('serial', None)
         if digest != self._digest:
-            self._digest, self._last = digest, 0
+            self._digest, self._last = digest, self._known(digest)
         if serial is None:
-            return
+            return 0
         if isinstance(serial, bool) or not isinstance(serial, compat.integer_types) or serial <= self._last:
             raise Refused('its serial %r is not above %d (check of replay)' % (serial, self._last))
         self._last = serial
-
-    def resume(self, digest, last):
-        """Go on from what an earlier process had seen under the same AES key."""
-        self._digest, self._last = digest, last
-
-    def current(self):
-        """(digest, last serial) to remember beside an accepted job."""
-        return self._digest, self._last
+        return serial

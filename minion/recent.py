@@ -1,6 +1,6 @@
 """The jobs seen last, in memory and on disk: a job runs once, over reconnects, resends, several masters and restarts.
 
-The file is a log of lines `jid aes-digest serial`, appended to and now and then written anew; a torn line is passed over.
+The file is a log of lines `jid aes-digest serial link master`, appended to and now and then written anew; a torn line is passed over.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -12,11 +12,14 @@ import re
 from minion import compat, files
 
 log = logging.getLogger(__name__)
-LINE = re.compile(r'^([A-Za-z0-9][A-Za-z0-9_.:-]{0,127}) ([0-9a-f]{0,64}|-) (\d{1,18})$')
+LINE = re.compile(r'^([A-Za-z0-9][A-Za-z0-9_.:-]{0,127}) ([0-9a-f]{1,64}|-) (\d{1,18}) ([0-9a-f]{1,16}|-) ([0-9a-f]{1,16}|-)$')
+
+# digest, serial: of the publish, None and 0 without; link, master: who asked: tag of the connection, id of the key.
+Seen = collections.namedtuple('Seen', 'digest serial link master')
 
 
 class RecentJobs(object):
-    """Ring of `size` job ids (at least `minion_jid_queue_hwm`). Subscriber thread only.
+    """Ring of `size` job ids (at least `minion_jid_queue_hwm`). Callers share one lock, see minion.jobs.
 
     :param str path: the file.  :param int size: how many ids are remembered.
     """
@@ -30,23 +33,22 @@ class RecentJobs(object):
     def __contains__(self, jid):
         return jid in self._known
 
-    def last_serial(self):
-        """(aes digest, highest serial) of the newest job that had one, (None, 0) when there is none."""
-        for jid in reversed(self._order):
-            digest, serial = self._known[jid]
-            if serial:
-                return digest, serial
-        return None, 0
+    def of(self, jid):
+        """The Seen of a job, None for an unknown one."""
+        return self._known.get(jid)
 
-    def add(self, jid, digest, serial):
+    def last_serial(self, digest):
+        """The highest serial that a job under this AES key had, 0 when there was none."""
+        return max([0] + [seen.serial for seen in self._known.values() if seen.digest == digest])
+
+    def add(self, jid, seen):
         """Remember a job; on disk too, as far as that can be written."""
-        self._remember(jid, digest, serial)
-        line = '%s %s %d\n' % (jid, digest or '-', serial)
+        self._remember(jid, seen)
         try:
             if self._lines >= 2 * self._size or self._trouble:
                 self._rewrite()
             else:
-                self._append(line)
+                self._append(_line(jid, seen))
             self._trouble = None
         except (OSError, IOError) as exc:
             if self._trouble is None:
@@ -54,10 +56,10 @@ class RecentJobs(object):
                             self._path, files.reason(exc))
             self._trouble = files.reason(exc)
 
-    def _remember(self, jid, digest, serial):
+    def _remember(self, jid, seen):
         if jid not in self._known:
             self._order.append(jid)
-        self._known[jid] = (digest, serial)
+        self._known[jid] = seen
         while len(self._order) > self._size:
             del self._known[self._order.popleft()]
 
@@ -70,7 +72,7 @@ class RecentJobs(object):
         self._lines += 1
 
     def _rewrite(self):
-        text = ''.join('%s %s %d\n' % (jid, self._known[jid][0] or '-', self._known[jid][1]) for jid in self._order)
+        text = ''.join(_line(jid, self._known[jid]) for jid in self._order)
         files.write(self._path, compat.to_bytes(text), sync=False)
         self._lines = len(self._order)
 
@@ -84,10 +86,15 @@ class RecentJobs(object):
         for line in (data or b'').decode('ascii', 'replace').split('\n'):
             found = LINE.match(line)
             if found:
-                jid, digest, serial = found.groups()
-                self._remember(compat.to_native(jid), None if digest == '-' else compat.to_native(digest), int(serial))
+                jid, digest, serial, link, master = [None if part == '-' else compat.to_native(part)
+                                                     for part in found.groups()]
+                self._remember(jid, Seen(digest, int(serial), link, master))
             elif line:
                 self._trouble = 'damaged'                # the next job has the file written anew
         if self._trouble:
             log.warning('%s: damaged lines are passed over; jobs they named may be taken twice', self._path)
         self._lines = len(self._order)
+
+
+def _line(jid, seen):
+    return '%s %s %d %s %s\n' % (jid, seen.digest or '-', seen.serial, seen.link or '-', seen.master or '-')

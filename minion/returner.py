@@ -17,13 +17,14 @@ class Returner(object):
 
     :param zmq.Context context:  :param SessionBoard board:  :param Identity identity:  :param SocketOptions tuning:
     :param tuple pauses: (shortest, longest) seconds to wait for one answer (`return_retry_timer`, `..._max`).
+    :param float liveness: seconds of silence after which the master has to prove that it is there; 0: never.
     """
 
-    def __init__(self, context, board, identity, tuning, pauses):
+    def __init__(self, context, board, identity, tuning, pauses, liveness=0.0):
         self.bell = wake.Bell()
         self.failure = None                    # what ended the thread; read after stop()
         self._settled = threading.Event()      # set while nothing can be sent
-        self._board, self._pauses = board, pauses
+        self._board, self._pauses, self._liveness = board, pauses, liveness
         self._requester = request.Requester(context, board, identity, tuning, self.bell, pauses[0])
         self._spool, self._lost = None, 0
         self._thread = threading.Thread(target=self._run, name='returner')
@@ -55,7 +56,8 @@ class Returner(object):
                 self._settled.clear()
                 if not self._deliver():
                     self._settled.set()
-                    self.bell.wait()
+                    if not self.bell.wait(self._liveness or None) and not self.bell.stopping:
+                        self._prove()
         except errors.Interrupted:
             return
         except Exception as exc:               # the thread's outermost function
@@ -70,7 +72,7 @@ class Returner(object):
         session = self._board.current()
         if session is None:
             return False
-        item = self._spool.take(session.master_key.fingerprint())
+        item = self._spool.take(session.master_id)
         if item is None:
             return False
         entry, load = item
@@ -90,6 +92,22 @@ class Returner(object):
             self._spool.done(entry)
             self._back()
         return True
+
+    def _prove(self):
+        """Ask for something cheap, twice if need be; without an answer the connections count as lost.
+
+        Only an encrypted answer shows that the far end is the master and still knows us.
+        """
+        session = self._board.current()
+        for last in (False, True):
+            try:
+                self._requester.ask({'cmd': '_master_opts', 'env_only': True}, self._pauses[1], self._pauses[0])
+                return
+            except errors.Interrupted:
+                raise
+            except errors.MinionError as exc:
+                if last:
+                    self._board.lost(session, 'no proof of life: %s' % exc)
 
     def _refused(self, entry, error):
         entry.refusals += 1

@@ -31,15 +31,42 @@ class RunningJobs(object):
         self._lock = threading.Lock()                # guards _jobs and each job's fields
         self._jobs = {}
 
-    def begin(self, load):
-        """Enter the job that the calling thread is about to run."""
-        shown = dict(load, pid=os.getpid())
-        with self._lock:
-            self._jobs[load['jid']] = _Job(shown, compat.low_thread.get_ident())
+    def enter(self, load):
+        """Write the proc file of a job that was taken, so that its return is owed even if this process dies now."""
+        path = self._path(load['jid'])
         try:
-            files.write(self._path(load['jid']), payload.pack(shown), sync=False)
+            files.write(path, payload.pack(dict(load, pid=os.getpid())), sync=False)
         except (OSError, IOError) as exc:
-            log.warning('%s: cannot be written (%s); the job runs without it', self._path(load['jid']), files.reason(exc))
+            log.warning('%s: cannot be written (%s); the job runs without it', path, files.reason(exc))
+
+    def begin(self, load):
+        """The calling thread is about to run the job."""
+        with self._lock:
+            self._jobs[load['jid']] = _Job(dict(load, pid=os.getpid()), compat.low_thread.get_ident())
+
+    def leftovers(self):
+        """The loads of jobs that an earlier process had taken and not returned; their files stay until `end`.
+
+        What cannot be read is set aside and logged.
+        """
+        found = []
+        try:
+            names = sorted(os.listdir(self._proc_dir))
+        except OSError as exc:
+            log.warning('%s: cannot be read (%s)', self._proc_dir, files.reason(exc))
+            return found
+        for name in names:
+            path = self._path(name)
+            try:
+                if name.startswith('.'):
+                    files.remove(path)               # half-written when the process died
+                elif '.corrupt-' not in name:
+                    found.append(_leftover(path, name))
+            except (OSError, IOError) as exc:
+                log.error('%s: cannot be read (%s)', path, files.reason(exc))
+            except (errors.BadPayload, KeyError, TypeError) as exc:
+                log.error('%s: damaged (%s), set aside as %s', path, exc, files.set_aside(path))
+        return found
 
     def leave(self, jid):
         """The function is over: from here on the thread is not interrupted any more.
@@ -139,6 +166,13 @@ class RunningJobs(object):
         """The jids of all running jobs."""
         with self._lock:
             return sorted(self._jobs)
+
+
+def _leftover(path, name):
+    load = payload.to_text_tree(payload.unpack(files.read(path, limit=64 << 20) or b''))
+    if compat.to_native(load['jid']) != name or not load['fun'] or not isinstance(load['arg'], list):
+        raise errors.BadPayload('it is no job of this name')
+    return dict((key, value) for key, value in load.items() if key != 'pid')
 
 
 def _signal_group(group, signum):

@@ -7,24 +7,29 @@ from collections import namedtuple
 from minion import compat, errors
 
 Session = namedtuple('Session', 'number master ret_uri pub_uri generation publish_crypticle session_crypticle '
-                                'master_key aes_digest since')
+                                'master_key master_id aes_digest line since')
 # What one sign-in gave, never changed.
 #
 # number: counts sign-ins of this process; master: name as configured; generation: object of minion.protocol;
-# aes_digest: short hash that tells AES keys apart without holding one; since: Unix seconds.
+# master_id: 16 hex digits that name the master's key; aes_digest: short hash that tells AES keys apart without holding
+# one; line: counts how often the connections were given up as dead, each time both are made anew; since: Unix seconds.
 
 
 class SessionBoard(object):
     """Holds the one current Session. The main thread puts it; others read it or ask for a newer one.
 
-    :param callable ask: called as ask(stale_number, reason) from any thread; must not block.
+    :param Control control: takes wishes for another session from any thread; must not block.
     """
 
-    def __init__(self, ask):
-        self._ask = ask
+    def __init__(self, control):
+        self._control = control
         self._session = None                  # replaced by one assignment
         self._lock = threading.Lock()         # guards _bells
         self._bells = []
+
+    def wish(self):
+        """Owner of the control only: see Control.take."""
+        return self._control.take(self._session.number if self._session else 0)
 
     def current(self):
         """The Session in force, None before the first sign-in."""
@@ -50,7 +55,11 @@ class SessionBoard(object):
 
     def ask(self, stale, reason):
         """Ask the main thread to sign in again, because `stale` (a Session) no longer works; returns at once."""
-        self._ask(stale.number if stale else 0, reason)
+        self._control.sign_in(stale.number if stale else 0, reason)
+
+    def lost(self, session, reason):
+        """Tell the main thread that the connections of `session` seem dead; returns at once."""
+        self._control.lost(session.number, reason)
 
     def renewed(self, stale, reason, bell, seconds):
         """Ask for a newer session than `stale` and wait for it at `bell`, which must be listening.

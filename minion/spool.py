@@ -1,7 +1,9 @@
 """Returns and events that the master has not acknowledged yet: on disk before the first send, gone after the answer.
 
+Several masters share the folder; the tag in a file's name tells whose queue it is in.
+
 A file is `MSP1`, the SHA-256 of the rest, and msgpack of {owner, master, created, load}. `owner` names our id and key,
-`master` the key of the master that the load is for: neither is ever sent under another identity. New entries go before
+`master` the id of the key of the master that the load is for: neither is ever sent under another identity. New entries go before
 the backlog, so that ten thousand old returns do not delay a new one; the backlog keeps its order.
 """
 from __future__ import absolute_import, division, print_function
@@ -33,13 +35,13 @@ class Entry(object):
 class Spool(object):
     """The store; any thread puts, the returner alone takes.
 
-    :param str folder: made by prepare.  :param str owner: names our id and key.
+    :param str folder: made by prepare.  :param str owner: names our id and key.  :param str tag: hex, of this queue.
     :param int max_bytes:  :param float max_age: seconds.  Beyond either the oldest entries are dropped, each with a log line.
     :param callable wake: called after each put.
     """
 
-    def __init__(self, folder, owner, max_bytes, max_age, wake, clock=time.time):
-        self._folder, self._owner = folder, owner
+    def __init__(self, folder, owner, tag, max_bytes, max_age, wake, clock=time.time):
+        self._folder, self._owner, self._tag = folder, owner, tag
         self._max_bytes, self._max_age = max_bytes, max_age
         self._wake, self._clock = wake, clock
         self._run = compat.to_native(binascii.hexlify(os.urandom(4)))       # names of two runs never meet
@@ -48,8 +50,11 @@ class Spool(object):
         self._bytes, self._memory, self._counter, self._stamp = 0, 0, 0, 0
         self.disk_trouble = None                     # reason why the last write failed, None when it worked
 
-    def load(self):
-        """Find what an earlier process left; contents are checked when they are taken. Call once, before any put."""
+    def load(self, others=None):
+        """Find what an earlier process left; contents are checked when they are taken. Call once, before any put.
+
+        :param others: tags of other queues: files of tags in neither place are taken too; None: only our own.
+        """
         try:
             names = sorted(os.listdir(self._folder))
         except OSError as exc:
@@ -57,18 +62,23 @@ class Spool(object):
             return
         for name in names:
             path = os.path.join(self._folder, name)
-            if name.endswith(SUFFIX) and os.path.isfile(path):
+            if name.endswith(SUFFIX) and os.path.isfile(path) and self._is_mine(name, others):
                 self._backlog.append(Entry(name, os.path.getsize(path)))
-            elif name.startswith('.') and SUFFIX in name:
+            elif name.startswith('.') and SUFFIX in name and others is not None:
                 files.remove(path)                   # half-written when the process died
         self._bytes = sum(entry.size for entry in self._backlog)
         self._stamp = max([0] + [int(entry.name[:15]) for entry in self._backlog if entry.name[:15].isdigit()])
         if self._backlog:
             log.info('%d returns or events of an earlier run wait in %s', len(self._backlog), self._folder)
 
-    def put(self, load, master):
-        """Store one load for the master whose key has the fingerprint `master` ('' for whichever is connected).
+    def _is_mine(self, name, others):
+        tag = name[:-len(SUFFIX)].rpartition('-')[2]
+        return tag == self._tag or others is not None and tag not in others
 
+    def put(self, load, master, kept=None):
+        """Store one load for the master with this id ('' for whichever is connected).
+
+        :param callable kept: called as kept(path) once it is on the disk, before it may be sent.
         :raises BadPayload: it cannot be packed.
         """
         now = self._clock()
@@ -77,8 +87,11 @@ class Spool(object):
         with self._lock:
             self._counter += 1
             self._stamp = max(self._stamp, int(now * 1000))      # order holds when the clock is set back
-            entry = Entry('%015d-%06d-%s%s' % (self._stamp, self._counter % 1000000, self._run, SUFFIX), len(data), data)
+            name = '%015d-%06d-%s-%s%s' % (self._stamp, self._counter % 1000000, self._run, self._tag, SUFFIX)
+            entry = Entry(name, len(data), data)
         self._write(entry)
+        if kept is not None and entry.on_disk:
+            kept(os.path.join(self._folder, entry.name))
         with self._lock:
             self._fresh.append(entry)
             self._bytes += entry.size
@@ -134,7 +147,7 @@ class Spool(object):
         """The next (Entry, load) for the connected master, None when there is nothing. Damaged and outdated ones are
         dealt with on the way; those of another master or identity stay where they are.
 
-        :param str master: fingerprint of the connected master's key.
+        :param str master: id of the connected master's key.
         """
         skipped = []
         try:
@@ -168,7 +181,7 @@ class Spool(object):
             if data is None:
                 log.warning('%s: has vanished', path)
                 return None
-            return _checked(data)
+            return checked(data)
         except (OSError, IOError) as exc:
             log.error('%s: cannot be read (%s)', path, files.reason(exc))
         except errors.BadPayload as exc:
@@ -217,7 +230,7 @@ class Spool(object):
         return len(self._fresh) + len(self._backlog)
 
 
-def _checked(data):
+def checked(data):
     """The record inside a spool file.  :raises BadPayload: torn, changed, or of another shape."""
     body = data[36:]
     if data[:4] != MAGIC or not compat.same_bytes(hashlib.sha256(body).digest(), bytes(data[4:36])):

@@ -24,11 +24,11 @@ ANYWHERE = {'stop': (STOPPING, 'stopping')}
 class Machine(object):
     """Holds the state; main thread only, others may read `state`.
 
-    :param callable changed: called as changed(new_state, detail) after each transition.
+    :param callable changed: called as changed(new_state, detail) after each transition.  :param str first: state.
     """
 
-    def __init__(self, changed=None):
-        self.state = PREPARING
+    def __init__(self, changed=None, first=PREPARING):
+        self.state = first
         self._changed = changed
 
     def on(self, event, detail=''):

@@ -3,12 +3,14 @@ from __future__ import absolute_import, division, print_function
 
 import errno
 import hashlib
+import struct
 
 import zmq
 
 from minion import compat, sockets
 
 BROADCAST = b'broadcast'
+HEARTBEATS = hasattr(zmq, 'HEARTBEAT_IVL') and zmq.zmq_version_info() >= (4, 2)
 
 
 def topics(minion_id):
@@ -18,6 +20,9 @@ def topics(minion_id):
 
 class SubChannel(object):
     """Receives publications. Made, used and closed on one thread.
+
+    `down_since`: monotonic seconds of the moment when the connection broke or was first tried, None while it stands or
+    where this pyzmq cannot tell.
 
     :param bool filtering: subscribe to our two topics only (`zmq_filtering` on both ends), else to everything.
     :param bool heartbeat: see sockets.open_socket.
@@ -31,25 +36,32 @@ class SubChannel(object):
             self._socket.setsockopt(zmq.IDENTITY, compat.to_bytes(minion_id)[:255])
             for topic in self._topics if filtering else (b'',):
                 self._socket.setsockopt(zmq.SUBSCRIBE, topic)
+            self._monitor = _monitor(self._socket)
+            self.down_since = None if self._monitor is None else compat.monotonic()
             self._socket.connect(address)
         except zmq.ZMQError:
-            self._socket.close(linger=0)
+            self.close()
             raise
+        self._poller = zmq.Poller()
+        self._poller.register(self._socket, zmq.POLLIN)
+        if self._monitor is not None:
+            self._poller.register(self._monitor, zmq.POLLIN)
 
     def receive(self, bell, seconds=None):
         """The next package for us (bytes), or None when the bell rang or `seconds` passed.
 
         One frame is the package itself; two are topic and package, of which other minions' are dropped.
         """
-        poller = zmq.Poller()
-        poller.register(self._socket, zmq.POLLIN)
-        poller.register(bell.fileno(), zmq.POLLIN)
+        if bell.fileno() not in self._poller:
+            self._poller.register(bell.fileno(), zmq.POLLIN)
         try:
-            ready = dict(poller.poll(None if seconds is None else max(1, int(seconds * 1000))))
+            ready = dict(self._poller.poll(None if seconds is None else int(seconds * 1000 + 0.999)))
         except zmq.ZMQError as exc:
             if exc.errno != errno.EINTR:
                 raise
             return None
+        if self._monitor in ready:
+            self._note()
         if self._socket not in ready:
             return None
         return self._package(self._socket.recv_multipart(zmq.NOBLOCK))
@@ -61,6 +73,26 @@ class SubChannel(object):
             return frames[1]
         return None
 
+    def _note(self):
+        """Read what the monitor has to say; each message is two frames, the first holds the kind of event."""
+        while self._monitor.poll(0):
+            event = struct.unpack('=hi', self._monitor.recv_multipart()[0])[0]
+            if event == zmq.EVENT_CONNECTED:
+                self.down_since = None
+            elif self.down_since is None:
+                self.down_since = compat.monotonic()
+
     def close(self):
         """Close the socket; what was not read is lost."""
+        monitor = getattr(self, '_monitor', None)
+        if monitor is not None:
+            self._socket.disable_monitor()
+            monitor.close(linger=0)
         self._socket.close(linger=0)
+
+
+def _monitor(socket):
+    """A socket that tells of connections made and broken, None where pyzmq or libzmq are too old for it."""
+    if not hasattr(socket, 'get_monitor_socket') or zmq.zmq_version_info() < (4, 0):
+        return None
+    return socket.get_monitor_socket(zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED)

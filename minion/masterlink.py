@@ -1,0 +1,192 @@
+"""One connection to a master, or to whichever of several answers: its sign-in loop, its threads, its spool.
+
+The first connection runs on the main thread; each further master of a list (`master_type: str`) has a thread of its own
+that does the same, so that a master that is away never holds up the others.
+"""
+from __future__ import absolute_import, division, print_function
+
+import collections
+import hashlib
+import logging
+import os
+from collections import namedtuple
+
+from minion import compat, connector, desk, gate, request, returner, session, spool, states, subscriber, wake
+
+log = logging.getLogger(__name__)
+
+# What all connections of a process share. rules: of minion.auth; tuning: SocketOptions; started: called as
+# started(link) when its threads run; changed: called as changed(link) after each change of state.
+Office = namedtuple('Office', 'context config minion_id identity trust rules tuning jobs started changed')
+
+
+class Control(object):
+    """Wishes of other threads to the thread that signs in; bounded, one of a kind at a time.
+
+    :param Bell bell: of that thread.
+    """
+
+    def __init__(self, bell):
+        self._bell = bell
+        self._wishes = collections.deque(maxlen=64)
+
+    def sign_in(self, stale, reason):
+        """The session with number `stale` no longer works."""
+        self._add(('stale', stale, reason))
+
+    def lost(self, number, reason):
+        """The connections of session `number` seem dead."""
+        self._add(('lost', number, reason))
+
+    def _add(self, wish):
+        if not any(known[:2] == wish[:2] for known in list(self._wishes)):
+            self._wishes.append(wish)
+        self._bell.ring()
+
+    def take(self, current):
+        """(kind, reason) of a wish about session `current` or a later one, None when there is none; lost goes first."""
+        found = None
+        while self._wishes:
+            kind, number, reason = self._wishes.popleft()
+            if number >= current and (found is None or kind == 'lost'):
+                found = kind, reason
+        return found
+
+
+class MasterLink(object):
+    """:param Office office:  :param list masters: candidates, in order; several with `master_type: failover`.
+    :param Bell bell: of the thread that will call run().
+    """
+
+    def __init__(self, office, masters, bell):
+        self.office, self.bell = office, bell
+        self.tag = tag(masters[0] if len(masters) == 1 else 'failover')
+        self.machine = states.Machine(lambda state, detail: office.changed(self), states.KEYS)
+        self.connector = connector.Connector(office.context, office.config, office.identity, office.trust, office.rules,
+                                             bell, masters)
+        self.board = session.SessionBoard(Control(bell))
+        self.subscriber = None
+        config = office.config
+        pauses = float(config['return_retry_timer']), float(config['return_retry_timer_max'])
+        self.returner = returner.Returner(office.context, self.board, office.identity, office.tuning, pauses,
+                                          self._liveness())
+        self.spool = spool.Spool(
+            os.path.join(config['cachedir'], 'spool'), owner(office.identity), self.tag,
+            int(config['spool_max_size']) << 20, float(config['spool_max_age']) * 3600, self.returner.bell.ring)
+        self._gate = gate.Gate(office.jobs, office.trust, config['sign_pub_messages'], self.desk)
+
+    def _liveness(self):
+        """Seconds between proofs of life, the same spread for this id each time; 0: none."""
+        interval = float(self.office.config['liveness_interval'])
+        if len(self.connector.masters) > 1 and self.office.config['master_alive_interval']:
+            interval = min(interval or 1e9, float(self.office.config['master_alive_interval']))
+        return interval * (0.75 + 0.25 * self.connector.share())
+
+    def desk(self, current=None):
+        """The Desk for a session's master; without one: for whichever master this connection finds."""
+        if current is None:
+            return self.desk_of(None)
+        return desk.Desk(self, self.tag, current.master, current.master_id, self.spool)
+
+    def desk_of(self, master_id):
+        """The Desk for a master whose key is known by its id only, None: whichever this connection finds."""
+        return desk.Desk(self, self.tag, self.connector.masters[0], master_id or '', self.spool)
+
+    def describe(self):
+        """What the status file says of this connection."""
+        current, listener = self.board.current(), self.subscriber
+        return {'master': current.master if current else self.connector.masters[0], 'state': self.machine.state,
+                'protocol': current.generation.number if current else None,
+                'since': round(current.since, 3) if current else None,
+                'last_publish': listener.last_publish if listener else None, 'spool': len(self.spool)}
+
+    def requester(self, bell):
+        """A Requester for a job's thread, whose `bell` listens at the board."""
+        return request.Requester(self.office.context, self.board, self.office.identity, self.office.tuning, bell,
+                                 float(self.office.config['request_channel_timeout']))
+
+    # ---- the loop
+
+    def run(self):
+        """Sign in, start the threads, and block on control work until the bell says stop.
+
+        :raises Interrupted: stopped while signing in.
+        :raises KeyRejected, MasterUnusable: only where the settings ask to end on that.
+        """
+        self._connect('keys ready')
+        self._start()
+        while not self.bell.stopping:
+            self.bell.wait(self.connector.until_failback())
+            self._work()
+
+    def _connect(self, event, reason='', lost=False):
+        self.machine.on(event, reason)
+        made = self.connector.connect(lost)
+        self.board.put(made)
+        self.machine.on('signed in', '%s speaks protocol version %d' % (made.master, made.generation.number))
+
+    def _work(self):
+        wish = self.board.wish()
+        if self.bell.stopping:
+            return
+        if wish is not None:
+            kind, reason = wish
+            if kind == 'stale':
+                self.connector.pause(self.connector.spread())
+            self._connect('sign in again', reason, kind == 'lost')
+        elif self.connector.failback_due():
+            made = self.connector.failback()
+            if made is not None:
+                self.machine.on('sign in again', 'the first master answers again')
+                self.board.put(made)
+                self.machine.on('signed in', '%s speaks protocol version %d' % (made.master, made.generation.number))
+        if not self.subscriber.alive() and not self.bell.stopping:
+            self._revive()
+
+    def _revive(self):
+        """A subscriber that failed has logged why; another takes its place, never faster than once a second."""
+        self.connector.pause(1.0)
+        self.subscriber.bell.close()
+        self.subscriber = self._new_subscriber()
+        self.subscriber.start()
+
+    # ---- threads
+
+    def _start(self):
+        self.subscriber = self._new_subscriber()
+        self.subscriber.start()
+        self.returner.start(self.spool)
+        self.office.started(self)
+
+    def _new_subscriber(self):
+        config = self.office.config
+        return subscriber.Subscriber(
+            self.office.context, self.board, self.office.tuning, self.office.minion_id, config['zmq_filtering'],
+            self._gate, float(config['liveness_interval']), self.bell.ring)
+
+    def stop_listening(self, seconds):
+        """End the subscriber; [] or the name of the thread that did not end."""
+        if self.subscriber is None or self.subscriber.stop(seconds):
+            return []
+        return ['subscriber']
+
+    def stop_returning(self, seconds):
+        """Deliver what can be delivered now, then end the returner; [] or the name of the thread that did not end."""
+        self.returner.drain(seconds)
+        return [] if self.returner.stop(seconds) else ['returner']
+
+    def close(self):
+        """Give the bells back, once all threads have ended."""
+        for part in (self.subscriber, self.returner, self):
+            if part is not None:
+                part.bell.close()
+
+
+def tag(name):
+    """Hex digits that name a connection in files."""
+    return hashlib.sha1(compat.to_bytes(name)).hexdigest()[:8]
+
+
+def owner(identity):
+    """Names our id and key in spool files: what belongs to an old key is never sent under a new one."""
+    return '%s %s' % (identity.minion_id, identity.private.public.fingerprint())

@@ -1,0 +1,72 @@
+"""The returns of recent jobs, kept after their delivery: a job that is published again is answered, not run again.
+
+A kept return is a second name (hard link) of its spool file, so keeping one costs no second write.
+"""
+from __future__ import absolute_import, division, print_function
+
+import collections
+import logging
+import os
+import threading
+
+from minion import errors, files, spool
+
+log = logging.getLogger(__name__)
+
+
+class Returned(object):
+    """Up to `count` returns and `max_bytes` of them, the oldest dropped first; any thread.
+
+    :param str folder: `cachedir/jobs/returned`; made when it is missing and can be made.
+    """
+
+    def __init__(self, folder, count=200, max_bytes=32 << 20):
+        self._folder, self._count, self._max_bytes = folder, count, max_bytes
+        self._lock = threading.Lock()                # guards all below
+        self._sizes = collections.OrderedDict()      # jid: bytes
+        self._find()
+
+    def _find(self):
+        try:
+            if not os.path.isdir(self._folder):
+                os.mkdir(self._folder, 0o700)
+            found = [(os.stat(os.path.join(self._folder, jid)), jid) for jid in os.listdir(self._folder)]
+        except OSError as exc:
+            log.warning('%s: cannot be used (%s); a job that is published twice is not answered twice',
+                        self._folder, files.reason(exc))
+            return
+        for status, jid in sorted(found, key=lambda pair: pair[0].st_mtime):
+            self._sizes[jid] = status.st_size
+
+    def keep(self, jid, path):
+        """Give the spool file at `path` a second name for this job."""
+        with self._lock:
+            try:
+                os.link(path, os.path.join(self._folder, jid))
+                self._sizes[jid] = os.path.getsize(path)
+            except OSError as exc:                   # no disk, no hard links: a duplicate is then only not run again
+                log.debug('the return of job %s is not kept: %s', jid, files.reason(exc))
+                return
+            while len(self._sizes) > self._count or sum(self._sizes.values()) > self._max_bytes:
+                self._forget(next(iter(self._sizes)))
+
+    def _forget(self, jid):
+        del self._sizes[jid]
+        try:
+            files.remove(os.path.join(self._folder, jid))
+        except OSError as exc:
+            log.warning('%s: cannot be removed (%s)', os.path.join(self._folder, jid), files.reason(exc))
+
+    def load(self, jid):
+        """The `_return` load of a recent job, None when it is not kept or does not hold any more."""
+        path = os.path.join(self._folder, jid)
+        try:
+            data = files.read(path, limit=self._max_bytes)
+            return None if data is None else spool.checked(data)['load']
+        except (OSError, IOError) as exc:
+            log.warning('%s: cannot be read (%s)', path, files.reason(exc))
+        except errors.BadPayload as exc:
+            log.warning('%s: damaged (%s), removed', path, exc)
+            with self._lock:
+                self._forget(jid)
+        return None

@@ -1,0 +1,67 @@
+"""The status file: what a monitor or `minion status` reads without asking the process. JSON, readable for all."""
+from __future__ import absolute_import, division, print_function
+
+import json
+import logging
+import os
+import threading
+import time
+
+import minion
+from minion import compat, files
+
+log = logging.getLogger(__name__)
+
+
+class Status(object):
+    """Writes the file `cachedir/status`; any thread.
+
+    Keys: minion_id, pid, version, state, written (Unix seconds), masters (list of {master, state, protocol, since,
+    last_publish, spool}), jobs {running, waiting}, descriptors, rss_kb, clock_skew (seconds, None while unknown).
+    """
+
+    def __init__(self, path, minion_id):
+        self._path, self._minion_id = path, minion_id
+        self._lock = threading.Lock()                # guards the file and _trouble
+        self._trouble = None
+
+    def update(self, links, jobs):
+        """Write what is so now.
+
+        :param list links: of MasterLink.  :param Jobs jobs:
+        """
+        masters = [way.describe() for way in links]
+        self._write({'state': masters[0]['state'] if masters else 'without master', 'masters': masters,
+                     'jobs': jobs.counts()})
+
+    def stopped(self):
+        """The process ends."""
+        self._write({'state': 'stopped', 'masters': [], 'jobs': {'running': 0, 'waiting': 0}})
+
+    def _write(self, facts):
+        facts = dict(facts, minion_id=compat.to_native(self._minion_id), pid=os.getpid(), version=minion.__version__,
+                     written=round(time.time(), 3), descriptors=_descriptors(), rss_kb=_rss_kb())
+        with self._lock:
+            try:
+                text = json.dumps(facts, sort_keys=True, indent=1)
+                files.write(self._path, compat.to_bytes(text + '\n'), mode=0o644, sync=False)
+                self._trouble = None
+            except (OSError, IOError) as exc:
+                if self._trouble is None:
+                    log.warning('%s: cannot be written (%s)', self._path, files.reason(exc))
+                self._trouble = files.reason(exc)
+
+
+def _descriptors():
+    try:
+        return len(os.listdir('/proc/self/fd')) - 1          # not the one of this listing
+    except OSError:                                          # no /proc
+        return None
+
+
+def _rss_kb():
+    try:
+        with open('/proc/self/statm') as stream:
+            return int(stream.read().split()[1]) * os.sysconf('SC_PAGE_SIZE') // 1024
+    except (EnvironmentError, IndexError, ValueError):       # no /proc
+        return None
