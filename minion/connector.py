@@ -145,8 +145,8 @@ class Connector(object):
     def _report(self, master, error):
         if isinstance(error, errors.KeyPending):
             new_form = keys.text_fingerprint(self._identity.pem, self._hash_type)
-            self._announcer.say(log.warning, 'master %s: %s; this minion\'s fingerprint is %s (salt-key of a 3008 master '
-                                'shows %s), accept it on the master with: salt-key -a %s'
+            self._announcer.say(log.warning, 'master %s: %s; this minion\'s fingerprint is %s (salt-key of a 3008 '
+                                'master shows %s), accept it on the master with: salt-key -a %s'
                                 % (master, error, self.fingerprint(), new_form, self._identity.minion_id))
         elif isinstance(error, errors.KeyRejected):
             self._announcer.say(log.error, 'master %s: %s; on the master look at salt-key -L, then remove the stale key '
