@@ -50,7 +50,8 @@ def test_hostile_or_odd_text_stays_text(text):
     assert yamlvalue.value_of(text) == text
 
 
-@pytest.mark.parametrize('text, value', [('[1,\n 2]', [1, 2]), ('a\nb', 'a\nb'), ('[0777, 0, 0x10]', [777, 0, 16]), ('5\n', 5),
+@pytest.mark.parametrize('text, value', [('[1,\n 2]', [1, 2]), ('a\nb', 'a\nb'), ('5\n', 5),
+                                         ('[0777, 0, 0x10]', [777, 0, 16]),
                                          ('-0', 0), ('010', 10), ('089', '089'), ('- ', '- '), ('---', None),
                                          ('1.', 1.0), ('/etc/passwd', '/etc/passwd'), ('3.11.7', '3.11.7')])
 def test_more_texts(text, value):
