@@ -72,6 +72,13 @@ def is_text(value):
     return isinstance(value, (text_type, str))
 
 
+def forms(key):
+    """The key of a mapping in the types in which a text may be one: on Python 2 also the other of bytes and unicode."""
+    if PY2 and isinstance(key, string_types):
+        return (key, to_text(key, errors='replace') if isinstance(key, bytes) else to_bytes(key))
+    return (key,)
+
+
 def shown(value):
     """The text that str() of Python 3 makes of a value: 1.5 -> '1.5', ['a'] -> "['a']"; text of Python 2 passes."""
     if not PY2:
@@ -355,3 +362,21 @@ def decode_lossy(data, encoding='utf-8'):
 
 
 _ENCODED_SURROGATE = re.compile(br'\xed[\xa0-\xbf][\x80-\xbf]')
+
+
+def process_locale():
+    """(language, encoding) of the process, such as ('en_US', 'UTF-8'); None for what is not set."""
+    import locale
+    try:
+        return locale.getdefaultlocale() if PY2 else locale.getlocale()  # Python 2 sets no locale at its start
+    except ValueError:                                          # a locale that Python does not know
+        return 'unknown', 'unknown'
+
+
+def system_encoding():
+    """Name of the encoding of the terminal and of file names, such as 'utf-8'."""
+    import locale
+    try:
+        return codecs.lookup(locale.getpreferredencoding()).name
+    except LookupError:
+        return 'ascii'

@@ -11,7 +11,7 @@ import logging
 import os
 from collections import namedtuple
 
-from minion import compat, connector, desk, gate, request, returner, session, spool, states, subscriber, wake
+from minion import compat, connector, desk, gate, request, returner, session, spool, states, subscriber
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,9 @@ import logging
 import re
 from collections import namedtuple
 
-from minion import cidr, compat, compound, globbing, nodegroups, pathmatch
+from minion import compat, compound, globbing, nodegroups, pathmatch
 from minion.errors import BadTarget
+from minion.helpers import cidr
 
 log = logging.getLogger(__name__)
 

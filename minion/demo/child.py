@@ -18,13 +18,16 @@ LONGEST = 1 << 16                 # bytes of the log taken at once
 
 
 def program():
-    """Words that start this program's minion: bin/minion beside the package, or the script that was called."""
+    """Words that start this program's minion: bin/minion beside the package, or the script that was called.
+
+    :raises MinionError: it is neither here nor there.
+    """
     beside = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(minion.__file__))), 'bin', 'minion')
     called = os.path.abspath(sys.argv[0])
     for path in (beside, called):
         if os.path.basename(path) == 'minion' and os.path.isfile(path):
             return [sys.executable, path]
-    return [sys.executable, '-m', 'minion']
+    raise errors.MinionError('%s: not found, and the demo was not called through it' % beside)
 
 
 class Child(object):
@@ -76,6 +79,9 @@ class Child(object):
     def news(self):
         """[(level, text)] of the lines that came into the log since the last call; level '' goes on a line before."""
         data = _read_from(self.log, self._read)
+        if b'\n' not in data and len(data) == LONGEST:
+            data += b'\n'                        # a line beyond all measure comes in pieces
+            self._read -= 1
         whole, newline, _ = data.rpartition(b'\n')
         self._read += len(whole) + len(newline)
         return [_parted(compat.to_native(line)) for line in whole.splitlines()]

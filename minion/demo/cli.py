@@ -38,7 +38,7 @@ def demo(ctx, **options):
     Nothing outside one folder is touched and nothing listens beyond 127.0.0.1.
     """
     if ctx.invoked_subcommand is None:
-        return _inside(options)
+        ctx.exit(_inside(options))               # a group's return value is lost in click 8.0
 
 
 @demo.command(context_settings={'ignore_unknown_options': True, 'allow_interspersed_args': False,
@@ -46,7 +46,8 @@ def demo(ctx, **options):
 @click.option('--timeout', type=click.IntRange(1, 86400), default=60, help='Seconds to wait for the return.')
 @click.argument('function')
 @click.argument('args', nargs=-1, type=click.UNPROCESSED)
-def call(timeout, function, args):
+@click.pass_context
+def call(ctx, timeout, function, args):
     """Have the minion of a demo that was started with --keep run FUNCTION."""
     job = {'fun': compat.to_native(function), 'arg': arguments([compat.to_native(one) for one in args]),
            'timeout': timeout}
@@ -54,7 +55,7 @@ def call(timeout, function, args):
     if 'error' in answer:
         raise errors.MinionError(answer['error'])
     say(shown(answer['return']))
-    return 1 if answer['retcode'] else 0
+    ctx.exit(1 if answer['retcode'] else 0)
 
 
 def main(words=None):
@@ -62,9 +63,10 @@ def main(words=None):
     logging.getLogger('minion.demo').addHandler(logging.NullHandler())
     try:
         with demo.make_context('minion demo', list(sys.argv[1:] if words is None else words)) as context:
-            code = demo.invoke(context)
+            demo.invoke(context)
+        return 0
     except click.exceptions.Exit as exc:
-        code = exc.exit_code
+        return exc.exit_code
     except click.UsageError as exc:
         usage = exc.ctx.get_usage() if exc.ctx is not None else 'Usage: minion demo [OPTIONS]'
         _complain('%s\n\nminion demo: error: %s' % (usage, exc.format_message()))
@@ -72,7 +74,6 @@ def main(words=None):
     except errors.MinionError as exc:
         _complain('minion demo: %s' % exc)
         return exc.exit_code
-    return code if isinstance(code, int) else 0
 
 
 def _complain(text):

@@ -26,6 +26,7 @@ class Show(object):
     def __init__(self, folder, port=0, generation=3, words=None):
         self._folder, self._port, self._generation, self._words = folder, port, generation, words
         self.master = self.child = None
+        self._finger = ''                        # of the minion's key, once known
 
     def run(self):
         """Show everything once; the number of jobs whose return did not come or says that they failed.
@@ -37,7 +38,7 @@ class Show(object):
         self._start_master()
         self._start_minion()
         failed = sum(not self._job(fun, arg) for fun, arg in JOBS)
-        say('%d jobs, %d returns, %.1f s' % (len(JOBS), len(JOBS) - failed, compat.monotonic() - start))
+        say('%d jobs, %d good returns, %.1f s' % (len(JOBS), len(JOBS) - failed, compat.monotonic() - start))
         return failed
 
     def stop(self):
@@ -88,10 +89,10 @@ class Show(object):
         say('minion    starts as %s, process %d' % (ID, self.child.start()))
         self._wait(lambda: self.master.key_state(ID) is not None, START_TIME, 'the first sign-in')
         state = self.master.key_state(ID)
-        finger = keys.fingerprint(self.master.key_pem(ID))
-        say('minion    fingerprint %s' % finger)
+        self._finger = keys.fingerprint(self.master.key_pem(ID))
+        say('minion    fingerprint %s' % self._finger)
         say('minion    signs in, its key is %s' % state)
-        if finger != self.child.fingerprint():
+        if self._finger != self.child.fingerprint():
             raise errors.MinionError('the key that signed in is not the one in the minion\'s folder')
         if state == states.PENDING:
             self.master.accept(ID)
@@ -134,6 +135,7 @@ class Show(object):
 
     def _look_at_child(self):
         for level, text in self.child.news():
-            if level in ('WARNING', 'ERROR', 'CRITICAL'):
+            known = self._finger and self._finger in text        # that its key waits: we say so ourselves
+            if level in ('WARNING', 'ERROR', 'CRITICAL') and not known:
                 say('minion    says: %s' % text)
         self.child.check()

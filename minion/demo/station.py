@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 HOST = '127.0.0.1'
 CALL_TIME = 20.0                  # seconds for the thread to do what another one asks, and to end
-BIND_TIME = 10.0                  # seconds to bind: a port of a stopped station may still be on its way out
+BIND_TIME = 3.0                   # seconds to bind: a port of a stopped station may still be on its way out
 
 
 class Station(object):

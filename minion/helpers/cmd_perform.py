@@ -8,7 +8,7 @@ from collections import namedtuple
 
 from minion import compat
 from minion.errors import CommandExecutionError, SaltInvocationError
-from minion.helpers import cmd_request, command, environment, runas
+from minion.helpers import cmd_request, command, environment, jobenv, runas
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def perform(request, setting):
     :raises CommandExecutionError: it cannot be started, is not permitted, or wrote too much.
     """
     _check_permitted(request, setting)
-    options = _options(request)
+    options = _options(request, setting)
     log.info('running %s in %s', request.program(), options['cwd'])
     try:
         if request.bg:
@@ -68,12 +68,13 @@ def _matches(words, globs):
     return any(fnmatch.fnmatchcase(words, cmd_request.text(glob)) for glob in globs)
 
 
-def _options(request):
+def _options(request, setting):
     """What command.run and command.start take alike."""
     cmd_request.usable_shell(request.shell)
     user = runas.account(request.runas) if request.runas not in (None, '') else None
     login = runas.login_environment(user, cmd_request.usable_shell(request.shell)) if user else None
-    env = environment.for_command(request.env, request.clean_env, request.reset_system_locale, login)
+    env = environment.for_command(request.env, request.clean_env, request.reset_system_locale, login,
+                                  jobenv.changes(setting.context))
     if request.prepend_path:
         env['PATH'] = os.pathsep.join((request.prepend_path, env.get('PATH') or environment.search_path('')))
     return {'cwd': _folder(request.cwd, user), 'env': env, 'stdin': request.stdin, 'umask': request.umask,

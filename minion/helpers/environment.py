@@ -69,21 +69,22 @@ def about(user):
             'LOGNAME': user.pw_name}
 
 
-def for_command(given=None, clean=False, reset_locale=True, login=None):
+def for_command(given=None, clean=False, reset_locale=True, login=None, changed=None):
     """The complete environment of one program, {str: str}.
 
     :param dict given: what the caller asks for, read by parse(); wins over all.
     :param bool clean: begin with nothing.
     :param bool reset_locale: `C` for every LC_* (but not LANG), as masters expect.
     :param dict login: variables of another user's login; win over ours and over the locale.
+    :param dict changed: what the job changed in its environment, see jobenv; None takes a variable away.
     """
     env = {} if clean else base()
     if reset_locale:
         env.pop('LC_ALL', None)                   # it would win over them all
         env.update((name, 'C') for name in LOCALE)
-    env.update(login or {})
-    env.update(given or {})
-    return env
+    for more in ({} if clean else changed, login, given):
+        env.update(more or {})
+    return dict((name, value) for name, value in env.items() if value is not None)
 
 
 def parse(env):

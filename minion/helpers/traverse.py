@@ -47,8 +47,9 @@ def step(data, key):
     if not isinstance(data, compat.Mapping):
         return MISSING
     try:
-        if key in data:
-            return data[key]
+        for form in compat.forms(key):
+            if form in data:
+                return data[form]
         scalar = as_scalar(key)
         return MISSING if scalar is MISSING else data.get(scalar, MISSING)
     except TypeError:                             # a key that cannot be hashed is nobody's key

@@ -16,6 +16,7 @@ ROWS = (
     ('cmd_safe', boolean, True, 'cmd.run called by a module uses the shell only where asked to.'),
     ('cmd_whitelist_glob', texts, [], 'Patterns of the only commands that cmd.run may run.', ABSENT),
     ('cmd_blacklist_glob', texts, [], 'Patterns of commands that cmd.run refuses.', ABSENT),
+    ('cmd_output_limit', whole(1), None, 'Bytes that a command may print; one that prints more is ended.', ABSENT),
 
     # ---- returns
     ('pub_ret', boolean, True, 'Send returns to the master.'),

@@ -149,7 +149,7 @@ def _minions_below(folder):
 def test_a_demo_runs_all_its_jobs(tmpdir, protocol):
     with Demo(str(tmpdir), '--protocol', protocol) as demo:
         assert demo.end() == 0, demo.text()
-    for line in ('master    accepts the key', 'minion    is ready', 'job       test.ping', '3 jobs, 3 returns',
+    for line in ('master    accepts the key', 'minion    is ready', 'job       test.ping', '3 jobs, 3 good returns',
                  '          ' + os.uname()[0]):
         assert line in demo.text()
     assert tmpdir.join('tmp').listdir() == []                # its folder is gone

@@ -50,7 +50,8 @@ def test_hostile_or_odd_text_stays_text(text):
     assert yamlvalue.value_of(text) == text
 
 
-@pytest.mark.parametrize('text, value', [('[1,\n 2]', [1, 2]), ('a\nb', 'a\nb'), ('[2020]', [2020]), ('5\n', 5),
+@pytest.mark.parametrize('text, value', [('[1,\n 2]', [1, 2]), ('a\nb', 'a\nb'), ('5\n', 5),
+                                         ('[0777, 0, 0x10]', [777, 0, 16]),
                                          ('-0', 0), ('010', 10), ('089', '089'), ('- ', '- '), ('---', None),
                                          ('1.', 1.0), ('/etc/passwd', '/etc/passwd'), ('3.11.7', '3.11.7')])
 def test_more_texts(text, value):
@@ -72,9 +73,11 @@ _PLAIN = (yamlvalue._PLAIN_WORD, yamlvalue._PLAIN_INT, yamlvalue._PLAIN_FLOAT)
 @example(u'1.5')
 @example(u'1.e')
 @example(u'-.5')
+@example(u'null')
 def test_the_short_way_gives_what_yaml_gives(text):
     text = compat.to_native(text)
-    if any(pattern.match(text) for pattern in _PLAIN) and not yamlvalue._DIGITS.match(text):
+    apart = text == 'None' or yamlvalue._DIGITS.match(text)      # what differs from YAML on purpose
+    if not apart and (text in yamlvalue._WORDS or any(pattern.match(text) for pattern in _PLAIN)):
         assert alike(yamlvalue.value_of(text), yamlvalue._parsed(text))
 
 

@@ -181,10 +181,9 @@ def test_master_finger(tmpdir):
 @pytest.mark.parametrize('ending', ['', '\n'])
 def test_master_finger_as_a_3008_master_shows_it(tmpdir, ending):
     finger = keys.text_fingerprint(MASTER.public.pem + ending, 'sha256')
-    signing, store = signer(tmpdir, RULES._replace(master_finger=finger))
-    assert signing.read(Answer(signing, token=False).frame(), NONCE).generation.number == 3
-    signing, store = signer(tmpdir, RULES._replace(master_finger=finger))
+    signing, _ = signer(tmpdir, RULES._replace(master_finger=finger))
     refused(signing, Answer(signing, master=OTHER, token=False).frame(), errors.FingerprintMismatch, 'master_finger')
+    assert signing.read(Answer(signing, token=False).frame(), NONCE).generation.number == 3
 
 
 def test_a_changed_key_is_taken_when_master_finger_names_it(tmpdir):

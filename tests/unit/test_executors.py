@@ -172,6 +172,12 @@ def test_a_retcode_does_not_reach_the_next_job(run):
     assert run('m.echo', 1).retcode == 0 and run('m.get_context').value == {}
 
 
+def test_what_a_thread_did_before_does_not_reach_its_job(make):
+    loader = make()
+    loader.context['retcode'] = 9
+    assert executors.run(loader, {'fun': 'm.get_context', 'arg': []}) == executors.Outcome({}, 0, True, None)
+
+
 # ---- generators
 
 def test_items_of_a_generator_are_announced_one_by_one(make):

@@ -11,8 +11,9 @@ import warnings
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from minion import cidr, compat, compound, globbing, matchers, nodegroups, pathmatch
+from minion import compat, compound, globbing, matchers, nodegroups, pathmatch
 from minion.errors import BadTarget
+from minion.helpers import cidr
 
 DATA = os.path.join(os.path.dirname(__file__), '..', 'data', 'parity', 'targeting.json')
 with open(DATA, 'rb') as stream:
@@ -128,7 +129,8 @@ def test_a_malformed_target_is_told(caplog):
 ])
 def test_paths(expression, expected):
     data = {'os': 'Debian', 'nested': {'a': {'b': 'c'}}, 1: 'one', 2.5: 'two', 'yes': 'on', None: 'null', 1000: 'k',
-            'list': ['a', 'b'], 'tuple': ('x', 'y'), 'deep': [[['x']]], 'text': 'x', u'\xfcml\xe4ut': u'\xe4h'}
+            'list': ['a', 'b'], 'tuple': ('x', 'y'), 'deep': [[['x']]], 'text': 'x',
+            compat.to_native(u'\xfcml\xe4ut'): u'\xe4h'}
     assert pathmatch.holds(data, expression) is expected
 
 

@@ -50,6 +50,18 @@ def contains(network, address):
     return address[0] == version and address[1] >> shift == number >> shift
 
 
+def address_text(version, number):
+    """The customary text of an address, IPv6 in its short form."""
+    if version == 4:
+        return '.'.join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+    return socket.inet_ntop(socket.AF_INET6, binascii.unhexlify(('%032x' % number).encode('ascii')))
+
+
+def mask(version, prefix):
+    """The network mask with `prefix` bits set, as a number."""
+    return ((1 << prefix) - 1) << (_BITS[version] - prefix)
+
+
 def _from_number(number):
     if not 0 <= number < 1 << 128:
         raise ValueError('not an IP address')
