@@ -112,10 +112,9 @@ class Agent(object):
                                self._threads_allowed(), int(config['job_queue_size']))
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules,
                                    sockets.options(config), self._jobs, self._started, self._report)
-        bell = self.bell
         for masters in master_groups(config, self._minion_id, self._named_by_function):
+            bell = wake.Bell() if self._links else self.bell         # the first connection is the main thread's
             self._links.append(masterlink.MasterLink(office, masters, bell))
-            bell = wake.Bell()                       # the first connection uses the main thread's
         if self._links:
             self._way.default(self._links[0].desk())
         self._load_spools()

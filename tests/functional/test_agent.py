@@ -104,7 +104,7 @@ def test_twenty_sleeps_run_side_by_side(tmpdir, master):
 def test_the_quick_lane_answers_while_all_executors_are_busy(tmpdir, master):
     with agent(tmpdir, master, process_count_max=2, stop_timeout=0.2).ready() as minion:
         busy = [master.publish('test.sleep', [60]) for _ in range(4)]
-        wait_until(lambda: len(os.listdir(os.path.join(minion.cache, 'proc'))) == 2, 10, 'two running jobs')
+        wait_until(lambda: len(minion.agent._running) == 2, 10, 'two running jobs')
         assert minion.call('test.ping')['return'] is True
         found = minion.call('saltutil.find_job', [busy[0]])['return']
         assert (found['jid'], found['fun']) == (busy[0], 'test.sleep')

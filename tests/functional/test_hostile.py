@@ -217,7 +217,8 @@ def test_garbage_instead_of_zmq_on_a_port(tmpdir, master, port):
                 peer.close()
                 answered += 1
                 if port == 'ret_port' and answered == 1:
-                    minion.agent._control.sign_in(minion.agent._board.current().number, 'the test asks for it')
+                    board = minion.agent._links[0].board
+                    board.ask(board.current(), 'the test asks for it')
         finally:
             server.close()
         known = len(master.journal.subscriptions)

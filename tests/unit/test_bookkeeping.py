@@ -13,6 +13,7 @@ from minion import compat, connector, errors, payload, pool, recent, running, st
 from tests.support import waiting
 
 JID = '20260101000000%06d'
+NONE = recent.Seen(None, 0, None, None)
 
 
 # ---- recent jobs
@@ -21,39 +22,39 @@ def test_recent_jobs_survive_a_restart(tmpdir):
     path = str(tmpdir.join('recent'))
     ring = recent.RecentJobs(path, 3)
     for number in range(5):
-        ring.add(JID % number, 'ab', number)
+        ring.add(JID % number, recent.Seen('ab', number, 'aa', 'ff'))
     again = recent.RecentJobs(path, 3)
     assert [JID % number in again for number in range(5)] == [False, False, True, True, True]
-    assert again.last_serial() == ('ab', 4)
+    assert (again.last_serial('ab'), again.last_serial('cd')) == (4, 0)
+    assert again.of(JID % 4) == recent.Seen('ab', 4, 'aa', 'ff') and again.of('x') is None
 
 
 def test_recent_jobs_stay_small_on_disk(tmpdir):
     path = tmpdir.join('recent')
     ring = recent.RecentJobs(str(path), 10)
     for number in range(1000):
-        ring.add(JID % number, None, 0)
+        ring.add(JID % number, NONE)
     assert len(path.read().splitlines()) <= 20
-    assert ring.last_serial() == (None, 0)
 
 
 @pytest.mark.parametrize('damage', [b'', b'\0' * 100, b'\xff\xfe\n' * 10, b'no such line\n'],
                          ids=['none', 'nuls', 'bytes', 'words'])
 def test_damaged_recent_jobs_are_passed_over(tmpdir, damage):
     path = tmpdir.join('recent')
-    path.write_binary(damage + compat.to_bytes(JID % 1) + b' - 0\n' + compat.to_bytes(JID % 2))
+    path.write_binary(damage + compat.to_bytes(JID % 1) + b' - 0 - -\n' + compat.to_bytes(JID % 2))
     ring = recent.RecentJobs(str(path), 10)
     assert JID % 2 not in ring                       # torn before its end
-    ring.add(JID % 3, 'cd', 1)
+    ring.add(JID % 3, NONE)
     assert JID % 3 in recent.RecentJobs(str(path), 10)
 
 
 def test_recent_jobs_without_a_disk(tmpdir):
     path = tmpdir.join('gone', 'recent')
     ring = recent.RecentJobs(str(path), 10)
-    ring.add(JID % 1, None, 0)
+    ring.add(JID % 1, NONE)
     assert JID % 1 in ring
     tmpdir.mkdir('gone')
-    ring.add(JID % 2, None, 0)
+    ring.add(JID % 2, NONE)
     assert JID % 1 in recent.RecentJobs(str(path), 10)
 
 
@@ -65,6 +66,7 @@ def load(number):
 
 def test_a_running_job_is_seen_and_its_file_holds_it(tmpdir):
     jobs = running.RunningJobs(str(tmpdir))
+    jobs.enter(load(1))
     jobs.begin(load(1))
     shown = payload.to_text_tree(payload.unpack(tmpdir.join(JID % 1).read_binary()))
     assert shown['fun'] == 'test.sleep' and shown['pid'] > 0

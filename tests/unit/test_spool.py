@@ -16,9 +16,9 @@ class Clock(object):
         return self.now
 
 
-def made(folder, owner='web1 aa', size=1 << 20, age=3600.0, clock=None):
-    store = spool.Spool(str(folder), owner, size, age, lambda: None, clock or Clock())
-    store.load()
+def made(folder, owner='web1 aa', size=1 << 20, age=3600.0, clock=None, tag='aa11', others=()):
+    store = spool.Spool(str(folder), owner, tag, size, age, lambda: None, clock or Clock())
+    store.load(others)
     return store
 
 
@@ -79,6 +79,14 @@ def test_another_master_or_identity_gets_nothing(tmpdir):
     assert len(other) == 1 and taken(other, 'm') == ['1']
 
 
+def test_queues_share_a_folder_and_the_first_takes_over_those_of_masters_that_are_gone(tmpdir):
+    for number, tag in ((1, 'aa11'), (2, 'bb22'), (3, 'cc33')):
+        made(tmpdir, tag=tag, others=None).put(load(number), 'm')
+    tags = ('aa11', 'bb22')
+    assert taken(made(tmpdir, tag='bb22', others=None)) == ['2']
+    assert sorted(taken(made(tmpdir, tag='aa11', others=tags))) == ['1', '3']
+
+
 @pytest.mark.parametrize('damage', [b'', b'MSP1', b'\0' * 200, b'MSP1' + b'x' * 100, os.urandom(100)])
 def test_damaged_files_are_set_aside(tmpdir, damage, caplog):
     store = made(tmpdir)
@@ -92,7 +100,7 @@ def test_damaged_files_are_set_aside(tmpdir, damage, caplog):
 
 
 def test_half_written_files_of_a_dead_process_are_removed(tmpdir):
-    tmpdir.join('.000000000001000-000001.msg.abc').write('x')
+    tmpdir.join('.000000000001000-000001-00-aa11.msg.abc').write('x')
     assert taken(made(tmpdir)) == [] and files_in(tmpdir) == []
 
 
