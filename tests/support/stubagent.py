@@ -13,7 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 def agent_class(how):
     """A class with the interface of minion.agent.Agent."""
-    from minion import errors, wake
+    from minion import compat, errors, files, wake
 
     class Agent(object):
         """Waits, or fails as it is told."""
@@ -28,8 +28,8 @@ def agent_class(how):
                 raise ZeroDivisionError('an odd fault')
             if how != 'wait':
                 raise getattr(errors, how)('the stub was told so')
-            with open(os.path.join(self.config['cachedir'], 'seen'), 'w') as stream:
-                stream.write('%s %d %s' % (self.minion_id, os.getuid(), os.environ.get('HOME')))
+            seen = '%s %d %s' % (self.minion_id, os.getuid(), os.environ.get('HOME'))
+            files.write(os.path.join(self.config['cachedir'], 'seen'), compat.to_bytes(seen), sync=False)
             while not self.bell.stopping:
                 self.bell.wait(60)
             self.bell.close()

@@ -29,6 +29,7 @@ class Home(object):
         self.etc, self.root = tmpdir.mkdir('etc'), tmpdir.join('root')
         self.environment = dict((name, value) for name, value in os.environ.items() if not name.startswith('SALT_'))
         self.environment['HOME'] = str(tmpdir)
+        self.processes = []
         self.log = self.root.join('var', 'log', 'salt', 'minion')
         self.pidfile = self.root.join('var', 'run', 'salt-minion.pid')
         self.config(u'')
@@ -46,8 +47,22 @@ class Home(object):
 
     def start(self, *words, **more):
         command = more.get('program', PROGRAM) + list(words)
-        return subprocess.Popen(command, env=dict(self.environment, **more.get('env', {})), cwd=str(self.etc),
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(command, env=dict(self.environment, **more.get('env', {})), cwd=str(self.etc),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=True)
+        self.processes.append(process)
+        return process
+
+    def clean_up(self):
+        """End what a failed test left, the one in the background too."""
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+        pid = int(self.pidfile.read() or 0) if self.pidfile.check() else 0
+        if pid and os.path.exists('/proc/%d' % pid):
+            with open('/proc/%d/cmdline' % pid, 'rb') as stream:
+                if str(self.etc).encode('ascii') in stream.read():
+                    os.kill(pid, signal.SIGKILL)
 
     def serve(self, how='wait', *words, **more):
         """run() of the stub with this configuration."""
@@ -74,7 +89,9 @@ class Home(object):
 
 @pytest.fixture
 def home(tmpdir):
-    return Home(tmpdir)
+    found = Home(tmpdir)
+    yield found
+    found.clean_up()
 
 
 def one_line(outcome, code, *words):
@@ -185,7 +202,7 @@ def test_a_file_that_we_may_not_read(home):
 def test_a_file_that_the_account_may_not_read(home, tmpdir):
     """The libraries are loaded before the change: that account need not be able to read where they lie."""
     home.etc.join('minion').chmod(0o600)
-    script = ('import os, sys; sys.path.insert(0, %r)\nimport click, yaml\n'
+    script = ('import os, sys; sys.path.insert(0, %r)\nimport click, difflib, locale, yaml\n'
               'from minion import cli, config, identity, logs, prepare, process\n'
               'os.setgid(65534); os.setuid(65534)\nsys.exit(cli.main(["-c", %r]))') % (ROOT, str(home.etc))
     for folder in [home.etc] + home.etc.parts()[1:]:
