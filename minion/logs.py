@@ -34,7 +34,8 @@ def setup(config, console_level=None, daemon=False, stream=None):
         if isinstance(old, logsinks.Sink):
             root.removeHandler(old)
             old.close()
-    sinks = [] if daemon else [_console(config, LEVELS[console_level or config['log_level']], stream)]
+    shape = _formatter(config, 'log_fmt_console', config['log_datefmt'])         # also a daemon is to say what is wrong
+    sinks = [] if daemon else [_console(shape, LEVELS[console_level or config['log_level']], stream)]
     sinks.append(_log_file(config, LEVELS[config['log_level_logfile'] or config['log_level']]))
     for sink in sinks:
         root.addHandler(sink)
@@ -52,10 +53,10 @@ def reopen():
             sink.reopen()
 
 
-def _console(config, level, stream):
+def _console(formatter, level, stream):
     sink = logsinks.ConsoleSink(stream)
     sink.setLevel(level)
-    sink.setFormatter(_formatter(config, 'log_fmt_console', config['log_datefmt']))
+    sink.setFormatter(formatter)
     sink.addFilter(NotPrinted())
     return sink
 

@@ -1,4 +1,7 @@
-"""What pip made of the checkout. bin/check installs it into fresh environments: MINION_INSTALLED is `2.7=FOLDER ...`."""
+"""What pip made of the checkout.
+
+bin/check installs it into fresh environments: MINION_INSTALLED is `2.7=FOLDER ...`.
+"""
 from __future__ import absolute_import, division, print_function
 
 import io
@@ -13,7 +16,8 @@ INSTALLED = [item.partition('=')[::2] for item in os.environ.get('MINION_INSTALL
 SOURCE = os.path.dirname(os.path.abspath(minion.__file__))
 WHERE = 'import minion, os; print(os.path.dirname(os.path.abspath(minion.__file__)))'
 
-pytestmark = pytest.mark.parametrize('home', [home for _, home in INSTALLED], ids=['py' + name for name, _ in INSTALLED])
+pytestmark = pytest.mark.parametrize('home', [home for _, home in INSTALLED],
+                                     ids=['py' + name for name, _ in INSTALLED])
 
 
 def call(tmpdir, *words):

@@ -13,6 +13,7 @@ from tests.support.environments import plan, results
 from tests.support.environments.steps import Runner
 
 SHOWN_LINES = 400                                  # of the log of a step that failed
+INTERRUPTED = 130                                  # what shells answer for a command that Ctrl-C ended
 
 
 def options(argv):
@@ -50,6 +51,8 @@ def main(argv):
     """Run bin/check; its exit status: 0 if all that was run passed, and something was run."""
     chosen = options(argv)
     folder = os.path.abspath(os.environ.get('MINION_CHECK_DIR') or os.path.join(plan.ROOT, '.check'))
+    if chosen.list:
+        return _list(plan.Plan(chosen, folder))
     compat.make_dirs(os.path.join(folder, 'logs'), 0o755)
     lock = _lock(os.path.join(folder, 'lock'))
     if lock is None:
@@ -58,11 +61,14 @@ def main(argv):
     with lock:
         planned = plan.Plan(chosen, folder)
         steps = planned.steps()
-        if chosen.list:
-            return _list(planned, steps)
         for name in os.listdir(planned.logs):
             os.remove(os.path.join(planned.logs, name))
-        Runner(steps, max(1, chosen.jobs), tell).run()
+        try:
+            Runner(steps, max(1, chosen.jobs), tell).run()
+        except KeyboardInterrupt:
+            tell('interrupted')
+            report(planned, steps)
+            return INTERRUPTED
         return report(planned, steps)
 
 
@@ -78,7 +84,8 @@ def _lock(path):
         return None
 
 
-def _list(planned, steps):
+def _list(planned):
+    steps = planned.steps()
     for step in steps:
         tell(step.name)
     _tell_left_out(planned)

@@ -84,6 +84,11 @@ class Plan(object):
                 chosen.append(recipe)
         return chosen
 
+    @property
+    def runner(self):
+        """The Python that the tests against real masters run on themselves."""
+        return self.pythons[-1]
+
     # ---- steps
 
     def steps(self):
@@ -91,7 +96,8 @@ class Plan(object):
         if not self.pythons:
             return []
         unit, real = not self.options.real, not self.options.unit
-        steps = [self._environment_step(name) for name in reversed(self.pythons)]
+        needed = self.pythons if unit else [name for name in self.pythons if name in self.cell_pythons + [self.runner]]
+        steps = [self._environment_step(name) for name in reversed(needed)]
         if real:
             steps += [self._master_step(recipe) for recipe in self.recipes]
         if unit:
@@ -135,20 +141,20 @@ class Plan(object):
                     ['environment ' + name])
 
     def _real_step(self, recipe):
-        step, runner = 'real %s' % recipe.version, self.pythons[-1]
+        step = 'real %s' % recipe.version
         home = masters.environment(recipe, self.found, self.folder).folder
         words = ['%s=%s' % (name, self.environments[name].python) for name in self.cell_pythons]
         surroundings = {'MINION_REAL_MASTERS': '%s=%s' % (recipe.version, home), 'MINION_REAL_PYTHONS': ' '.join(words),
                         'MINION_REAL_OUTAGE': '30' if self.options.all else '3'}
-        needs = ['master ' + recipe.version] + ['environment ' + name for name in set(self.cell_pythons + [runner])]
+        needs = ['environment ' + name for name in self.cell_pythons + [self.runner]] + ['master ' + recipe.version]
         places = ['tests/real', '--ignore=tests/real/test_install.py']
-        return Step(step, self._pytest(step, runner, places, REAL_SECONDS, surroundings), needs)
+        return Step(step, self._pytest(step, self.runner, places, REAL_SECONDS, surroundings), needs)
 
     def _install_step(self, name):
-        step, runner = 'install %s' % name, self.pythons[-1]
-        return Step(step, self._install(step, name, runner), ['environment ' + runner])
+        step = 'install %s' % name
+        return Step(step, self._install(step, name), ['environment ' + self.runner])
 
-    def _install(self, step, name, runner):
+    def _install(self, step, name):
         """Install the checkout as a user would, in an environment that holds nothing yet, and look at the outcome."""
         source = os.path.join(self.folder, 'source-' + name)
         export(source)
@@ -156,7 +162,7 @@ class Plan(object):
         if os.path.isdir(fresh.folder):
             shutil.rmtree(fresh.folder)
         yield self._make(fresh, self._log(step))
-        yield self._pytest(step, runner, ['tests/real/test_install.py'], INSTALLED_SECONDS,
+        yield self._pytest(step, self.runner, ['tests/real/test_install.py'], INSTALLED_SECONDS,
                            {'MINION_INSTALLED': '%s=%s' % (name, fresh.folder)})
 
     def _pytest(self, step, name, places, seconds, surroundings):

@@ -1,0 +1,203 @@
+"""The process's own affairs: lock, pid file, the outcome of a start, the change of account."""
+from __future__ import absolute_import, division, print_function
+
+import errno
+import fcntl
+import os
+import signal
+
+import pytest
+
+from minion import accounts, errors, process, wake
+
+
+@pytest.fixture
+def path(tmpdir):
+    return str(tmpdir.join('file'))
+
+
+# ---- lock
+
+def test_the_second_lock_names_the_first_process(path):
+    first, second = process.Lock(path), process.Lock(path)
+    first.acquire()
+    with pytest.raises(errors.AlreadyRunning) as caught:
+        second.acquire()
+    assert 'process %d' % os.getpid() in str(caught.value) and path in str(caught.value)
+    first.release()
+    second.acquire()
+    second.release()
+    second.release()
+
+
+def test_what_a_dead_process_left_does_not_lock(path):
+    with open(path, 'w') as stream:
+        stream.write('1\n')
+    lock = process.Lock(path)
+    lock.acquire()
+    lock.release()
+
+
+def test_a_child_that_forgets_the_lock_does_not_give_it_back(path):
+    lock = process.Lock(path)
+    lock.acquire()
+    child = os.fork()
+    if not child:
+        lock.release()
+        os._exit(0)
+    os.waitpid(child, 0)
+    with pytest.raises(errors.AlreadyRunning):
+        process.Lock(path).acquire()
+    lock.release()
+
+
+@pytest.mark.parametrize('number', [errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL])
+def test_a_file_system_without_locks_is_only_a_warning(path, monkeypatch, caplog, number):
+    def flock(handle, how):
+        raise IOError(number, os.strerror(number))
+    monkeypatch.setattr(fcntl, 'flock', flock)
+    process.Lock(path).acquire()
+    assert 'no lock against a second start' in caplog.text
+
+
+def test_a_folder_that_cannot_be_written_is_only_a_warning(tmpdir, caplog):
+    process.Lock(str(tmpdir.join('missing', 'lock'))).acquire()
+    assert 'no lock against a second start' in caplog.text
+
+
+def test_a_link_planted_in_its_place_is_not_followed(tmpdir, path, caplog):
+    target = tmpdir.join('target')
+    target.write('precious')
+    os.symlink(str(target), path)
+    process.Lock(path).acquire()
+    assert target.read() == 'precious' and 'no lock' in caplog.text
+
+
+# ---- pid file
+
+def test_the_pid_file_is_written_and_removed_by_its_owner(path):
+    pidfile = process.PidFile(path)
+    pidfile.write()
+    with open(path) as stream:
+        assert stream.read() == str(os.getpid())
+    pidfile.remove()
+    assert not os.path.exists(path)
+
+
+@pytest.mark.parametrize('content', [b'1', b'', b'nonsense', b'1' * 1000])
+def test_the_pid_file_of_another_stays(path, content):
+    pidfile = process.PidFile(path)
+    pidfile.write()
+    with open(path, 'wb') as stream:
+        stream.write(content)
+    pidfile.remove()
+    assert os.path.exists(path)
+
+
+def test_one_who_never_wrote_it_does_not_remove_it(path):
+    with open(path, 'w') as stream:
+        stream.write(str(os.getpid()))
+    process.PidFile(path).remove()
+    assert os.path.exists(path)
+
+
+def test_a_child_does_not_remove_it(path):
+    pidfile = process.PidFile(path)
+    pidfile.write()
+    child = os.fork()
+    if not child:
+        pidfile.remove()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.path.exists(path)
+
+
+def test_a_pid_file_that_cannot_be_written_is_only_a_warning(tmpdir, caplog):
+    pidfile = process.PidFile(str(tmpdir.join('missing', 'pid')))
+    pidfile.write()
+    pidfile.remove()
+    assert 'cannot be written' in caplog.text
+
+
+# ---- outcome of a start
+
+@pytest.mark.parametrize('tell, outcome', [
+    (lambda launch: launch.ready(), (0, '')), (lambda launch: launch.failed(78, 'why not'), (78, 'why not')),
+    (lambda launch: launch.failed(1, 'x' * 10000), (1, 'x' * process.LONGEST)),
+    (lambda launch: (launch.ready(), launch.failed(1, 'late')), (0, '')),
+    (lambda launch: os.close(launch._hammer), (1, 'the minion ended before it was ready; see its log')),
+])
+def test_what_the_minion_tells_is_the_outcome(tell, outcome):
+    ear, hammer = os.pipe()
+    tell(process.Launch(hammer=hammer))
+    waiting = process.Launch(ear=ear)
+    assert waiting.waiting and waiting.outcome() == outcome
+
+
+def test_nobody_has_to_wait_for_it():
+    ear, hammer = os.pipe()
+    os.close(ear)
+    process.Launch(hammer=hammer).ready()
+    in_front = process.Launch()
+    in_front.ready()
+    in_front.failed(1, 'x')
+    assert not in_front.waiting and not in_front.background
+
+
+# ---- account, signals
+
+def test_becoming_oneself_changes_nothing():
+    before = dict(os.environ)
+    process.change_user(accounts.current())
+    assert dict(os.environ) == before
+
+
+def test_an_unknown_account():
+    with pytest.raises(errors.UnknownUser):
+        process.change_user('no-such-account')
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason='root may become anybody')
+def test_only_root_becomes_somebody_else():
+    with pytest.raises(errors.Forbidden):
+        process.change_user('root')
+
+
+@pytest.fixture
+def signals():
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGQUIT)
+    before = [(number, signal.getsignal(number)) for number in numbers]
+    bell = wake.Bell()
+    yield bell
+    for number, handler in before:
+        signal.signal(number, handler)
+    bell.close()
+
+
+@pytest.mark.parametrize('number, stops', [
+    (signal.SIGTERM, True), (signal.SIGINT, True), (signal.SIGHUP, False), (signal.SIGUSR1, None),
+    (signal.SIGUSR2, None), (signal.SIGQUIT, None)])
+def test_signals_ring_the_bell(signals, number, stops):
+    called = []
+    process.install_signals(signals, lambda: called.append('hup'), lambda: called.append('usr1'))
+    os.kill(os.getpid(), number)
+    assert signals.wait(0.0 if stops is None else 10.0) == (stops is not None)
+    assert signals.stopping == bool(stops)
+    assert called == {signal.SIGHUP: ['hup'], signal.SIGUSR1: ['usr1']}.get(number, [])
+
+
+def test_stacks_go_to_a_new_closed_file(tmpdir, monkeypatch):
+    monkeypatch.setattr(process.tempfile, 'tempdir', str(tmpdir))
+    old = os.umask(0)
+    try:
+        path = process.log_stacks()
+    finally:
+        os.umask(old)
+    assert os.stat(path).st_mode & 0o777 == 0o600
+    with open(path) as stream:
+        assert 'test_stacks_go_to_a_new_closed_file' in stream.read()
+
+
+def test_no_place_for_stacks_is_only_a_warning(monkeypatch, caplog):
+    monkeypatch.setattr(process.tempfile, 'tempdir', '/nonexistent')
+    assert process.log_stacks() is None and 'cannot be written' in caplog.text
