@@ -1,10 +1,14 @@
 """The faults and the relay that other tests rely on do what they say."""
 from __future__ import absolute_import, division, print_function
 
+import subprocess
+import threading
+
 import pytest
 
 from minion import errors
 from minion.keys import BadSignature
+from minion.wake import Bell
 from tests.support import faults, leaks, proxy, testkeys
 from tests.support.wireclient import Silence, WireClient, WireError
 
@@ -135,4 +139,17 @@ def test_leaks_are_seen(tmpdir):
     before = leaks.take()
     with open(str(tmpdir.join('file')), 'w'):
         assert 'descriptor' in leaks.left(before)
+    child = subprocess.Popen(['sleep', '60'])
+    try:
+        assert 'child %d: ' % child.pid in leaks.left(before)
+    finally:
+        child.kill()
+        child.wait()
+    bell = Bell()
+    thread = threading.Thread(target=bell.wait, name='idler')
+    thread.start()
+    assert 'thread idler' in leaks.left(before)
+    bell.stop()
+    thread.join(5)
+    bell.close()
     assert leaks.left(before) == ''
