@@ -9,9 +9,11 @@ import stat
 import subprocess
 import sys
 
+import hypothesis
+import hypothesis.strategies as some
 import pytest
 
-from minion import cli, compat, versions
+from minion import cli, compat, options, versions
 from tests.support import leaks
 from tests.support.waiting import wait_until
 
@@ -379,6 +381,34 @@ def test_a_saltfile_gives_defaults(home, tmpdir):
     saltfile.write('salt-minion: [\n')
     one_line(home.run('--saltfile', str(saltfile)), 78, str(saltfile))
     one_line(home.run('--saltfile', str(saltfile) + 'x'), 78, 'does not exist')
+
+
+# ---- the short way past click
+
+WORDS = [
+    '-c', 'x', '-d', '--daemon', '--config-dir=y', '--config-dir', '-l', 'info', '--log-level=quiet', 'bogus', '-u', '', '-',
+    '--pid-file', '--pid-file=', '-dc', '-cx', '--', '-V', '-h', '--version', '--log-file-level', '--nosuch', 'demo',
+    '-l=info', '--daemon=1', '--disable-keepalive', '--saltfile']
+
+
+@hypothesis.settings(deadline=None, max_examples=300)
+@hypothesis.given(some.lists(some.sampled_from(WORDS), max_size=5))
+def test_the_short_way_reads_as_click_does(words):
+    import click
+    short = options.plain(words)
+    if short is None:
+        return
+    chosen = cli._command(click).make_context('minion', list(words)).params
+    assert short == dict((name, value) for name, value in chosen.items() if value)
+
+
+def test_a_plain_start_does_not_load_click(home):
+    home.config(u'master: [\n')
+    loaded = modules_of('-c', str(home.etc))
+    assert 'yaml' in loaded and 'click' not in loaded
+    assert options.plain(['-d', '-c', 'x', '--log-file-level=info']) == {
+        'daemon': True, 'config_dir': 'x', 'log_level_logfile': 'info'}
+    assert options.plain([]) == {} and options.plain(['--daemo']) is None
 
 
 # ---- subcommands
