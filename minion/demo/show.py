@@ -92,7 +92,7 @@ class Show(object):
         self._finger = keys.fingerprint(self.master.key_pem(ID))
         say('minion    fingerprint %s' % self._finger)
         say('minion    signs in, its key is %s' % state)
-        if self._finger != self.child.fingerprint():
+        if self._finger not in (self.child.fingerprints() or ()):
             raise errors.MinionError('the key that signed in is not the one in the minion\'s folder')
         if state == states.PENDING:
             self.master.accept(ID)
