@@ -165,11 +165,20 @@ def _serve(launch, given):
     logs.setup(conf, given.get('log_level'), launch.background)
     for level, text in conf.notes:
         log.log(level, '%s', text)
-    minion_id, source = identity.resolve(conf)
+    prepare.check(conf)
+    minion_id, source = identity.resolve(conf, _caller(conf))
     log.info('starting as %s (id from %s)', minion_id, source)
     conf = conf.with_id(minion_id)
     prepare.prepare(conf)
     return _run(launch, conf, minion_id)
+
+
+def _caller(conf):
+    """What `id_function` is called with; modules are only looked for when it is set."""
+    def call(name, keywords):
+        from minion import settingcall
+        return settingcall.call(conf, name, keywords)
+    return call
 
 
 def _run(launch, conf, minion_id):
@@ -181,8 +190,8 @@ def _run(launch, conf, minion_id):
     pidfile = process.PidFile(conf['pidfile'], owner)
     try:
         written = pidfile.write()
+        from minion.agent import Agent           # the large imports, once there is no other minion
         process.change_user(conf['user'])
-        from minion.agent import Agent           # the large imports, and as the account that serves
         agent = Agent(conf, minion_id)
         for done, task in ((locked, lock.again), (written, pidfile.write)):
             if not done:

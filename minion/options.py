@@ -1,7 +1,7 @@
 """The options of the command line, as rows that both the click command and the short way read.
 
-The short way takes the plain words of a start (`-d -c /etc/salt`) without loading click, which costs a tenth of a second
-and 2 MB on Python 3 (0.6 MB on 2.7) that a minion would keep for life. Whatever it does not know is click's.
+The short way takes the plain words of a start (`-d -c /etc/salt`) without loading click, which costs a tenth of a
+second and 2 MB on Python 3 (0.6 MB on 2.7) that a minion would keep for life. Whatever it does not know is click's.
 """
 from __future__ import absolute_import, division, print_function
 

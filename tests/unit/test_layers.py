@@ -15,20 +15,22 @@ LAYERS = (
     # 0: differences between Pythons, every error
     ('compat', 'errors'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'aes', 'arguments', 'compound', 'config', 'context', 'files', 'globbing', 'libcrypto', 'logs',
-     'logsinks', 'matchers', 'nodegroups', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'returns',
+    ('accounts', 'aes', 'arguments', 'compound', 'config', 'context', 'disk', 'files', 'globbing', 'libcrypto', 'logs',
+     'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'returns',
      'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
-     'publication', 'recent', 'resolver', 'running'),
+     'publication', 'recent', 'repairs', 'resolver', 'running', 'status'),
     # 3: channels and protocol versions
-    ('protocol', 'req', 'sub'),
+    ('protocol', 'req', 'settingcall', 'sub'),
     # 4: sign-in, requests, running one function
-    ('auth', 'executors', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
+    ('auth', 'executors', 'graincollect', 'grainfiles', 'pillar', 'request', 'returned', 'session', 'spool',
+     'trust'),
     # 5: threads
-    ('connector', 'execution', 'jobs', 'link', 'returner', 'subscriber'),
+    ('connector', 'desk', 'execution', 'gate', 'jobs', 'link', 'masterlink', 'returner', 'states',
+     'subscriber'),
     # 6: the main thread
-    ('agent', 'states'),
+    ('agent',),
     # 7: the command line
     ('cli',),
 )
