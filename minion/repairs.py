@@ -7,7 +7,7 @@ import threading
 from minion import wake
 
 log = logging.getLogger(__name__)
-PAUSE = 10.0                         # seconds between two tries
+PAUSE = 5.0                          # seconds between two tries
 
 
 class Repairs(object):
