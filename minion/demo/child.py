@@ -87,7 +87,7 @@ class Child(object):
         return [_parted(compat.to_native(line)) for line in whole.splitlines()]
 
     def fingerprints(self):
-        """(usual, as salt-key of 3008 masters shows it) of the key that the minion made; None as long as there is none."""
+        """(usual, as salt-key of a 3008 master shows it) of the minion's key; None as long as there is none."""
         try:
             pem = files.read(os.path.join(self._folder, 'pki', 'minion.pub'))
         except OSError as exc:

@@ -180,7 +180,7 @@ BAD = [
 def test_a_bad_configuration(home, data, words, mode):
     if b'/dev/null' in compat.to_bytes(data):
         data = compat.to_bytes(data)                         # without a root_dir in front of it
-        data += ('log_file: /dev/null\npki_dir: %s\npidfile: %s\n' % (home.root, home.root.join('p'))).encode('ascii')
+        data += ('id: x\nlog_file: /dev/null\npki_dir: %s\npidfile: %s\n' % (home.root, home.root.join('p'))).encode('ascii')
     home.config(data)
     code, out, err = home.run('-c', str(home.etc), *mode)
     if mode == ['-l', 'debug']:                              # the log may say more, but the last line is still the one
