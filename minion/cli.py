@@ -189,11 +189,22 @@ def _run(launch, conf, minion_id):
         process.change_user(conf['user'])
         agent = Agent(conf, minion_id)
         process.install_signals(agent.bell, logs.reopen)
+        _prepare(agent)                          # key trouble is told to whoever waits for a daemon's start
         launch.ready()
         return agent.run()
     finally:
         pidfile.remove()
         lock.release()
+
+
+def _prepare(agent):
+    try:
+        agent.prepare()
+    except errors.Interrupted:                   # told to stop while making the key: run() sees it and ends
+        return
+    except BaseException:
+        agent.close()
+        raise
 
 
 def _saltfile(given):
