@@ -124,7 +124,7 @@ def blocked(tmpdir):
     """A folder that cannot be used until the file in its place is removed, and a list of what was told of it."""
     folder, told = tmpdir.join('spool'), []
     folder.write('in the way')
-    store = spool.Spool(str(folder), 'web1 aa', 'aa11', 1 << 20, 3600.0, lambda: None, Clock(), told.append)
+    store = spool.Spool(str(folder), 'web1 aa', 'aa11', 1 << 20, 3600.0, lambda: None, Clock(), changed=told.append)
     return folder, store, told
 
 
@@ -181,7 +181,7 @@ def test_space_for_one_small_entry_is_not_yet_recovery(blocked, monkeypatch):
 
 def test_a_file_that_cannot_be_removed_is_removed_later(tmpdir, monkeypatch):
     told = []
-    store = spool.Spool(str(tmpdir), 'web1 aa', 'aa11', 1 << 20, 3600.0, lambda: None, Clock(), told.append)
+    store = spool.Spool(str(tmpdir), 'web1 aa', 'aa11', 1 << 20, 3600.0, lambda: None, Clock(), changed=told.append)
     for number in range(2):
         store.put(load(number), 'm')
 
