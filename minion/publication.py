@@ -6,10 +6,11 @@ from collections import namedtuple
 
 from minion import compat, errors, payload
 
-JID = re.compile(r'^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$')
+JID = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}\Z')
 NEEDED = ('tgt', 'jid', 'fun', 'arg')
 
 Package = namedtuple('Package', 'blob signature sig_algo')
+# blob: bytes; signature, sig_algo: whatever stood there, checked by nobody yet; signature None without one.
 
 
 class Undecipherable(errors.WireError):
@@ -28,7 +29,7 @@ def read_package(frame):
         raise Refused('it is no msgpack map (%s)' % exc)
     if not isinstance(outer, dict) or outer.get(b'enc') != b'aes' or not isinstance(outer.get(b'load'), bytes):
         raise Refused('it is not an AES package (check of enc)')
-    return Package(outer[b'load'], outer.get(b'sig'), compat.to_native(outer.get(b'sig_algo') or b'PKCS1v15-SHA1'))
+    return Package(outer[b'load'], outer.get(b'sig'), outer.get(b'sig_algo') or b'PKCS1v15-SHA1')
 
 
 def open_package(package, session, must_sign):
