@@ -15,6 +15,7 @@ from minion import (auth, compat, errors, execution, jobs, keys, link, masterlin
                     running, sockets, states, status, trust, wake)
 
 log = logging.getLogger(__name__)
+CONNECTING = 10.0                # seconds that the start events wait for the publish connection
 RECENT = 1000                    # jids remembered, more where minion_jid_queue_hwm says so
 
 
@@ -187,6 +188,8 @@ class Agent(object):
         if first:
             self._way.default(way.desk())
             self._world.prepare()
+        if not way.subscriber.wait_connected(CONNECTING):
+            log.warning('the publish port does not answer yet; jobs cannot be received before it does')
         desk = way.desk(way.board.current())
         for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time()):
             desk.put(event)

@@ -1,4 +1,4 @@
-"""The command line: options, the order of a start, errors to one line and an exit code. Nothing else ends the process."""
+"""The command line: the order of a start, errors to one line and an exit code. Nothing else ends the process."""
 from __future__ import absolute_import, division, print_function
 
 import importlib
@@ -7,14 +7,13 @@ import os
 import sys
 import traceback
 
-from minion import compat, errors
+from minion import compat, errors, options
 
 log = logging.getLogger(__name__)
 
 NAME = 'minion'
 USAGE = 64                                       # EX_USAGE, the reference's code
 LOCK = 'minion.lock'                             # in cachedir
-LEVELS = ('all', 'garbage', 'trace', 'debug', 'profile', 'info', 'warning', 'error', 'critical', 'quiet')
 
 # name: (module with main(arguments) -> exit code, what the help says); loaded when called
 COMMANDS = {
@@ -27,18 +26,21 @@ def main(arguments=None):
 
     :param list arguments: native texts; None: those of the process.
     """
-    import click
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    given = options.plain(arguments)
+    if given is not None:
+        return serve(given)
+    import click
     command = _command(click)
     try:
         # not command.main(): in a C locale on Python 3.6 it refuses to work at all
         with command.make_context(NAME, arguments) as context:
-            code = command.invoke(context)
+            command.invoke(context)
     except click.exceptions.Exit as exc:
-        code = exc.exit_code
+        return exc.exit_code
     except click.UsageError as exc:
         return _usage_error(exc)
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _usage_error(exc):
@@ -69,70 +71,64 @@ def _command(click):
         def get_command(self, ctx, name):
             return _subcommand(click, name) if name in COMMANDS else None
 
-    options = [
-        click.Option(['--version'], is_flag=True, help='Print the version.'),
-        click.Option(['-V', '--versions-report'], is_flag=True, help='Print the versions of all that is involved.'),
-        click.Option(['--saltfile'], metavar='FILE', help='File with defaults for these options.'),
-        click.Option(['-c', '--config-dir'], metavar='DIR', help='Folder of the file `minion` [default: /etc/salt].'),
-        click.Option(['-u', '--user'], metavar='NAME', help='Account to run as.'),
-        click.Option(['-d', '--daemon'], is_flag=True, help='Run in the background.'),
-        click.Option(['--pid-file', 'pidfile'], metavar='FILE', help='File for the process id.'),
-        click.Option(['--disable-keepalive'], is_flag=True, help='For salt-minion\'s parent process; there is none here.'),
-        click.Option(['-l', '--log-level'], type=click.Choice(LEVELS), help='What the console shows.'),
-        click.Option(['--log-file'], metavar='FILE', help='File or address for the log.'),
-        click.Option(['--log-file-level', 'log_level_logfile'], type=click.Choice(LEVELS), help='What goes there.'),
-    ]
     return Commands(
-        NAME, params=options, invoke_without_command=True, callback=click.pass_context(_default),
+        NAME, params=[_option(click, row) for row in options.ROWS], invoke_without_command=True,
+        callback=click.pass_context(_default),
         context_settings={'help_option_names': ['-h', '--help']},
         help='Serve the configured Salt master until told to stop, or run one of the commands below.')
+
+
+def _option(click, row):
+    if row.kind is options.FLAG:
+        return click.Option(list(row.names) + [row.key], is_flag=True, help=row.help)
+    kind = click.Choice(row.kind) if isinstance(row.kind, tuple) else None
+    return click.Option(list(row.names) + [row.key], type=kind, metavar=row.metavar, help=row.help)
 
 
 def _subcommand(click, name):
     module, text = COMMANDS[name]
 
-    def call(arguments):
-        arguments = [compat.to_native(argument) for argument in arguments]
-        return importlib.import_module(module).main(arguments)
+    def call(ctx, arguments):
+        ctx.exit(importlib.import_module(module).main([compat.to_native(argument) for argument in arguments]) or 0)
 
     arguments = click.Argument(['arguments'], nargs=-1, type=click.UNPROCESSED)
-    return click.Command(name, params=[arguments], callback=call, help=text, add_help_option=False,
+    return click.Command(name, params=[arguments], callback=click.pass_context(call), help=text, add_help_option=False,
                          context_settings={'ignore_unknown_options': True})
 
 
-def _default(ctx, **options):
-    """What the program does without a subcommand."""
+def _default(ctx, **chosen):
+    """What the program does without a subcommand. Ends by ctx.exit: click 8.0 drops what a callback returns."""
     if ctx.invoked_subcommand is not None:
-        return 0
-    if options.pop('version') or options['versions_report']:
+        return
+    if chosen['version'] or chosen['versions_report']:
         from minion import versions
-        print(versions.report() if options['versions_report'] else versions.version())
-        return 0
+        print(versions.report() if chosen['versions_report'] else versions.version())
+        return
     given = dict((name, compat.to_native(value) if compat.is_text(value) else value)
-                 for name, value in options.items() if value)
-    return serve(given)
+                 for name, value in chosen.items() if value)
+    ctx.exit(serve(given))
 
 
-def serve(options):
+def serve(given):
     """Start the minion and run it to its end.
 
-    :param dict options: config_dir, user, daemon, pidfile, log_level, log_file, log_level_logfile, saltfile; those given.
+    :param dict given: config_dir, user, daemon, pidfile, log_level, log_file, log_level_logfile, saltfile; those given.
     :return int: the exit code.
     """
     from minion import process
     launch = process.Launch()
     try:
-        options = dict(_saltfile(options), **options)
-        if options.get('config_dir'):
-            options['config_dir'] = os.path.abspath(options['config_dir'])       # before the daemon changes to /
-        if options.get('daemon'):
+        given = dict(_saltfile(given), **given)
+        if given.get('config_dir'):
+            given['config_dir'] = os.path.abspath(given['config_dir'])           # before the daemon changes to /
+        if given.get('daemon'):
             launch = process.daemonize()
             if launch.waiting:
                 code, text = launch.outcome()
                 if text:
                     _print_error(text)
                 return code
-        return _serve(launch, options)
+        return _serve(launch, given)
     except errors.MinionError as exc:
         return _failed(launch, exc.exit_code, str(exc))
     except KeyboardInterrupt:                    # before the handlers of signals are there
@@ -157,18 +153,27 @@ def _failed(launch, code, text):
     return code
 
 
-def _serve(launch, options):
+def _serve(launch, given):
     from minion import config, identity, logs, prepare
     names = ('user', 'pidfile', 'log_file', 'log_level_logfile')
-    conf = config.load(options.get('config_dir'), dict((name, options.get(name)) for name in names))
-    logs.setup(conf, options.get('log_level'), launch.background)
+    conf = config.load(given.get('config_dir'), dict((name, given.get(name)) for name in names))
+    logs.setup(conf, given.get('log_level'), launch.background)
     for level, text in conf.notes:
         log.log(level, '%s', text)
-    minion_id, source = identity.resolve(conf)
+    prepare.check(conf)
+    minion_id, source = identity.resolve(conf, _caller(conf))
     log.info('starting as %s (id from %s)', minion_id, source)
     conf = conf.with_id(minion_id)
     prepare.prepare(conf)
     return _run(launch, conf, minion_id)
+
+
+def _caller(conf):
+    """What `id_function` is called with; modules are only looked for when it is set."""
+    def call(name, keywords):
+        from minion import settingcall
+        return settingcall.call(conf, name, keywords)
+    return call
 
 
 def _run(launch, conf, minion_id):
@@ -180,8 +185,8 @@ def _run(launch, conf, minion_id):
     pidfile = process.PidFile(conf['pidfile'], owner)
     try:
         pidfile.write()
+        from minion.agent import Agent           # the large imports, once there is no other minion
         process.change_user(conf['user'])
-        from minion.agent import Agent           # the large imports, and as the account that serves
         agent = Agent(conf, minion_id)
         process.install_signals(agent.bell, logs.reopen)
         launch.ready()
@@ -191,12 +196,12 @@ def _run(launch, conf, minion_id):
         lock.release()
 
 
-def _saltfile(options):
+def _saltfile(given):
     """Defaults from the section `salt-minion` of a Saltfile: named by --saltfile or SALT_SALTFILE, or ~/.salt/Saltfile.
 
     Not the one in the working directory, which anybody may have put there.
     """
-    named = options.get('saltfile') or os.environ.get('SALT_SALTFILE')
+    named = given.get('saltfile') or os.environ.get('SALT_SALTFILE')
     path = named or os.path.join(os.path.expanduser('~'), '.salt', 'Saltfile')
     if not named and not os.path.exists(path):
         return {}

@@ -12,6 +12,7 @@ import re
 import threading
 
 from minion import compat, errors, globbing, grainfiles, payload
+from minion.helpers import lookup, staticgrains
 from minion.plugin import Plugin
 
 log = logging.getLogger(__name__)
@@ -49,18 +50,19 @@ class Grains(object):
 
     def refresh(self):
         """Collect anew; plug-ins are read anew, too. all() gives the old grains until this returns."""
-        self._collection = self._collect()
+        old = self._collection
+        self._collection = self._collect(old.merged(wait=False) if old is not None else {})
 
     def _current(self):
         with self._lock:
             if self._collection is None:
                 cached = grainfiles.read_cache(grainfiles.cache_path(self._opts),
                                                self._opts.get('grains_cache_expiration', 300))
-                self._collection = self._collect() if cached is None else _Collection.ready(cached)
+                self._collection = self._collect({}) if cached is None else _Collection.ready(cached)
             return self._collection
 
-    def _collect(self):
-        collection = _Collection(self._opts, self._static(), self._deadline)
+    def _collect(self, known):
+        collection = _Collection(self._opts, self._static(), self._deadline, known)
         collection.run(self._folders())
         path = grainfiles.cache_path(self._opts)
         if path is not None:
@@ -83,10 +85,13 @@ class _Part(object):
 
 
 class _Collection(object):
-    """One run through all sources. The parts are merged in their order whenever one of them has changed."""
+    """One run through all sources. The parts are merged in their order whenever one of them has changed.
 
-    def __init__(self, opts, static, deadline):
-        self._opts, self._static = opts, static if isinstance(static, compat.Mapping) else {}
+    :param dict known: grains of the run before, better guesses than those of the sources.
+    """
+
+    def __init__(self, opts, static, deadline, known):
+        self._opts, self._static, self._known = opts, static if isinstance(static, compat.Mapping) else {}, known
         self._until = compat.monotonic() + deadline
         self._parts, self._merged, self._told = [], None, False
         self._news = threading.Condition()        # guards these and the parts' content; told when a part is there
@@ -95,7 +100,7 @@ class _Collection(object):
     @classmethod
     def ready(cls, grains):
         """A collection that consists of what the cache held."""
-        collection = cls({}, None, 0)
+        collection = cls({}, None, 0, {})
         collection._parts.append(_Part(grains))
         return collection
 
@@ -133,11 +138,14 @@ class _Collection(object):
                         'that tell them', ', '.join(self._pending()))
 
     def _merge(self):
-        merged, deep = {}, self._opts.get('grains_deep_merge') is True
+        grains, deep = {}, self._opts.get('grains_deep_merge') is True
         for part in self._parts:
-            merge(merged, part.grains, deep)
-        merged.update(self._static)
-        return merged
+            if deep:
+                grains = lookup.merged(grains, part.grains)
+            else:
+                grains.update(part.grains)
+        grains.update(self._static)
+        return grains
 
     # ---- collecting
 
@@ -151,15 +159,14 @@ class _Collection(object):
             opts = self._opts if plugin.core else copy.deepcopy(dict(self._opts))
             plugin.load(dict(self._dunders, __opts__=opts))
             self._ask(plugin)
-        self._add(_Part(self._allowed(grainfiles.read_static(grainfiles.static_path(self._opts)))))
+        self._add(_Part(self._allowed(grainfiles.read_static(staticgrains.path(self._opts)))))
 
     def _ask(self, plugin):
         slow = []
         for name in sorted(plugin.functions):
             function = plugin.functions[name]
             if getattr(function, 'brings', None):
-                guess = getattr(function, 'meanwhile', dict)
-                slow.append((_Part(self._allowed(guess()), function.brings), name))
+                slow.append((_Part(self._guess(function), function.brings), name))
                 self._add(slow[-1][0])
             else:
                 self._add(_Part(self._answer(plugin, name)))
@@ -167,6 +174,11 @@ class _Collection(object):
             thread = threading.Thread(target=self._ask_slowly, args=(plugin, slow), name='grains-' + plugin.name)
             thread.daemon = True                  # a resolver that hangs must not hold up the end of the process
             thread.start()
+
+    def _guess(self, function):
+        guess = dict(getattr(function, 'meanwhile', dict)())
+        guess.update((name, self._known[name]) for name in function.brings if name in self._known)
+        return self._allowed(guess)
 
     def _ask_slowly(self, plugin, slow):
         for part, name in slow:
@@ -201,16 +213,6 @@ class _Collection(object):
         patterns = self._opts.get('grains_blacklist') or ()
         patterns = [patterns] if compat.is_text(patterns) else patterns
         return dict((name, grains[name]) for name in grains if not any(_fits(name, pattern) for pattern in patterns))
-
-
-def merge(target, source, deep):
-    """Put the grains of `source` into the dict `target`; `deep` merges mappings that both have, level by level."""
-    for name, value in source.items():
-        if deep and isinstance(value, compat.Mapping) and isinstance(target.get(name), compat.Mapping):
-            below = dict(target[name])
-            merge(below, value, deep)
-            value = below
-        target[name] = value
 
 
 def _fits(name, pattern):

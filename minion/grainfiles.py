@@ -6,18 +6,11 @@ import os
 import time
 
 from minion import compat, errors, files, payload, yamlfile
+from minion.helpers import staticgrains
 
 log = logging.getLogger(__name__)
 
-LIMIT = 1 << 24                           # bytes of either file
-
-
-def static_path(opts):
-    """Name of the file CONFIG_DIR/grains, None when the settings name no configuration file."""
-    conf_file = opts.get('conf_file')
-    if not conf_file:
-        return None
-    return os.path.join(conf_file if os.path.isdir(conf_file) else os.path.dirname(conf_file), 'grains')
+LIMIT = 1 << 24                           # bytes of the cache
 
 
 def read_static(path):
@@ -27,32 +20,33 @@ def read_static(path):
     it.
     """
     try:
-        data = files.read(path, LIMIT) if path else None
+        data = files.read(path, staticgrains.LIMIT) if path else None
     except (IOError, OSError) as exc:
         log.warning('%s: cannot be read: %s; its grains are left out', path, files.reason(exc))
         return {}
     if data is None:
         return {}
     try:
-        tree = yamlfile.parse(data, path)
+        tree = _parsed(data, path)
     except errors.ConfigError as exc:
-        tree = _as_the_reference_reads_it(data)
-        if not isinstance(tree, dict):
-            log.warning('%s; its grains are left out', exc)
-            return {}
-        log.warning('%s', exc)
+        log.warning('%s; its grains are left out', exc)
+        return {}
     if tree is not None and not isinstance(tree, dict):
         log.warning('%s: holds no mapping (key: value); its grains are left out', path)
         return {}
     return tree or {}
 
 
-def _as_the_reference_reads_it(data):
-    yaml = compat.import_yaml()
+def _parsed(data, path):
     try:
-        return compat.native_tree(yaml.safe_load(data))
-    except (yaml.YAMLError, RuntimeError) + yamlfile.LEAKS:
-        return None
+        return yamlfile.parse(data, path)
+    except errors.ConfigError as exc:
+        try:
+            tree = staticgrains.parse(data)
+        except ValueError:
+            raise exc
+        log.warning('%s', exc)
+        return tree
 
 
 # ---- the cache

@@ -179,6 +179,8 @@ class Loader(object):
         if entry is not None:
             return entry
         with self._lock:
+            if name in self._table:                  # another job's thread was first
+                return self._table[name]
             for plugin in self._candidates(name.split('.', 1)[0]):
                 self._load(plugin)
                 if name in self._table:

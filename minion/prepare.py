@@ -25,9 +25,7 @@ def prepare(config):
     :raises ConfigError, Forbidden: a folder that cannot be made or used; the message names setting and path.
     """
     owner = accounts.new_owner(config['user'])
-    _check_account(config)
-    if os.geteuid() == 0:
-        _check_files(config, (0,) if owner is None else (0, owner[0]))
+    check(config)
     if config['verify_env']:
         _make_folders(config, owner)
         _close_key_folder(config['pki_dir'], config['permissive_pki_access'])
@@ -35,6 +33,17 @@ def prepare(config):
             _hand_over(config, owner)
     if not os.access(config['pki_dir'], os.R_OK | os.X_OK):
         raise errors.Forbidden('pki_dir: %s: cannot be read by %s' % (config['pki_dir'], accounts.current()))
+
+
+def check(config):
+    """The part that changes nothing, and must hold before anything that the settings name is believed or run.
+
+    :raises UnknownUser, UnsafePermissions, Forbidden: as prepare().
+    """
+    owner = accounts.new_owner(config['user'])
+    _check_account(config)
+    if os.geteuid() == 0:
+        _check_files(config, (0,) if owner is None else (0, owner[0]))
 
 
 def _check_account(config):

@@ -1,6 +1,7 @@
 """Reading a publication: every check between a frame of the publish port and a job (PROTOCOL section 7). Pure."""
 from __future__ import absolute_import, division, print_function
 
+import collections
 import re
 from collections import namedtuple
 
@@ -88,22 +89,27 @@ class Serials(object):
     :param callable known: known(digest) -> highest serial that an earlier process took under that key, 0 for none.
     """
 
+    KEYS = 4                                 # of the past that are remembered
+
     def __init__(self, known=lambda digest: 0):
-        self._known, self._digest, self._last = known, None, 0
+        self._known, self._last = known, collections.OrderedDict()
 
     def check(self, load, digest):
         """Accept a job's serial and remove it from the job.
 
-        :param str digest: short hash of the AES key in force; a change of it starts the count anew.
+        :param str digest: short hash of the AES key that opened it; each key has a count of its own.
         :return int: the serial, 0 for a master that sends none.
         :raises Refused: the serial was seen already, or goes back.
         """
         serial = load.pop('serial', None)
-        if digest != self._digest:
-            self._digest, self._last = digest, self._known(digest)
+        if digest not in self._last:
+            self._last[digest] = self._known(digest)
+            while len(self._last) > self.KEYS:
+                self._last.popitem(last=False)
         if serial is None:
             return 0
-        if isinstance(serial, bool) or not isinstance(serial, compat.integer_types) or serial <= self._last:
-            raise Refused('its serial %r is not above %d (check of replay)' % (serial, self._last))
-        self._last = serial
+        last = self._last[digest]
+        if isinstance(serial, bool) or not isinstance(serial, compat.integer_types) or serial <= last:
+            raise Refused('its serial %r is not above %d (check of replay)' % (serial, last))
+        self._last[digest] = serial
         return serial

@@ -24,6 +24,7 @@ class SessionBoard(object):
     def __init__(self, control):
         self._control = control
         self._session = None                  # replaced by one assignment
+        self._before = None, 0.0              # the session with another AES key before it, and when it was replaced
         self._lock = threading.Lock()         # guards _bells
         self._bells = []
 
@@ -37,11 +38,19 @@ class SessionBoard(object):
 
     def put(self, session):
         """Main thread only: make `session` the current one and wake who waits for it."""
+        old = self._session
+        if old is not None and old.aes_digest != session.aes_digest and old.master_id == session.master_id:
+            self._before = old, compat.monotonic()
         self._session = session
         with self._lock:
             bells = list(self._bells)
         for bell in bells:
             bell.ring()
+
+    def replaced(self, seconds):
+        """The session with the AES key before the present one, if it was replaced less than `seconds` ago."""
+        session, at = self._before
+        return session if session is not None and compat.monotonic() - at < seconds else None
 
     def listen(self, bell):
         """Ring `bell` whenever a session is put, until `ignore(bell)`."""

@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 HELD = 64                        # packages kept while a new AES key is fetched; the oldest goes first
 SHORTEST, LONGEST = 1.0, 60.0    # seconds between sign-ins for packages that no key opens (an attacker's, say)
 GRACE = 10.0                     # seconds that a broken connection gets to come back before the master counts as lost
+REMEMBERED = 30.0                # seconds that signed packages under the AES key before the present one are still taken
 OVERLAP = 1.0                    # seconds that an old connection is listened to after its successor stands
 
 
@@ -38,7 +39,7 @@ class Subscriber(object):
         self._grace = min(GRACE, liveness) if liveness else GRACE
         self._channel, self._old, self._old_until, self._seen = None, None, 0.0, None
         self._line, self._heard, self._told, self._losses = 0, 0.0, None, 0
-        self._ready = threading.Event()
+        self._ready, self._stands = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name='subscriber')
         self._thread.daemon = True
 
@@ -54,6 +55,10 @@ class Subscriber(object):
         self._thread.join(grace)
         return not self._thread.is_alive()
 
+    def wait_connected(self, seconds):
+        """Wait until the connection stands, so that what is published from now on comes; True if it does."""
+        return self._stands.wait(seconds)
+
     def alive(self):
         """False once the thread has ended, on request or by a failure."""
         return self._thread.is_alive()
@@ -64,6 +69,8 @@ class Subscriber(object):
             self._ready.set()
             while not self.bell.stopping:
                 self._follow()
+                if self._channel.down_since is None:
+                    self._stands.set()
                 frame = self._channel.receive(self.bell, self._wait_time())
                 if frame is not None:
                     self._take(frame)
@@ -184,7 +191,13 @@ class Subscriber(object):
             self._complaints.add(log.warning, 'a publication is refused: %s', exc)
 
     def _open_package(self, package, session):
-        load, signed = publication.open_package(package, session, self._gate.must_sign(session))
+        try:
+            load, signed = publication.open_package(package, session, self._gate.must_sign(session))
+        except publication.Undecipherable:
+            session = self._board.replaced(REMEMBERED)
+            if session is None or package.signature is None:
+                raise
+            load, signed = publication.open_package(package, session, True)      # sent before the rotation, read after it
         if signed:
             self._gate.note_signed(session)
         self._gate.offer(load, session)

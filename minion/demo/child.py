@@ -86,15 +86,15 @@ class Child(object):
         self._read += len(whole) + len(newline)
         return [_parted(compat.to_native(line)) for line in whole.splitlines()]
 
-    def fingerprint(self):
-        """Of the key that the minion made; None as long as there is none."""
+    def fingerprints(self):
+        """(usual, as salt-key of a 3008 master shows it) of the minion's key; None as long as there is none."""
         try:
             pem = files.read(os.path.join(self._folder, 'pki', 'minion.pub'))
         except OSError as exc:
             if exc.errno != errno.EACCES:        # being made by an older minion: not readable for a moment
                 raise
             return None
-        return keys.fingerprint(pem) if pem else None
+        return (keys.fingerprint(pem), keys.text_fingerprint(compat.to_native(pem))) if pem else None
 
     def stop(self):
         """SIGTERM, and SIGKILL to its whole session after GRACE seconds; True if the first was enough."""

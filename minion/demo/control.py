@@ -47,6 +47,7 @@ class Server(object):
 
     def start(self):
         """Listen, and record where. :raises MinionError: the socket or the record cannot be made."""
+        files.remove(self._path)                 # of a demo in the same folder that was killed
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         mask = os.umask(0o177)
         try:
@@ -85,7 +86,7 @@ class Server(object):
             connection.settimeout(PEER_TIME)
             request = payload.to_text_tree(payload.unpack(_receive(connection)))
             connection.sendall(payload.pack(self._answer(request, lambda: self._bell.stopping)))
-        except (OSError, socket.error, errors.BadPayload) as exc:
+        except (OSError, socket.error, errors.MinionError, LookupError, TypeError, ValueError) as exc:
             log.warning('a request of another terminal failed: %s', exc)
         finally:
             connection.close()

@@ -64,12 +64,13 @@ class Remote(object):
             say('minion    did not stop by itself and was killed')
 
     def _tell_remedy(self):
-        finger = None if self._told else self.child.fingerprint()
-        if finger is None:
+        fingers = None if self._told else self.child.fingerprints()
+        if fingers is None:
             return
         self._told = True
         name = compat.shell_quote(self._id)
-        say('key       fingerprint %s' % finger)
+        say('key       fingerprint %s' % fingers[0])
+        say('          or, on a 3008 master, %s' % fingers[1])
         say('          compare it on the master:  salt-key -f %s' % name)
         say('          accept it there:           salt-key -a %s' % name)
         say('          then send a job:           salt %s test.ping' % name)

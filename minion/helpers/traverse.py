@@ -15,11 +15,13 @@ def get(data, path, default=None, delimiter=':'):
     """The value at the end of `path`.
 
     :param data: mapping or list, nested at will.
-    :param path: text that is split at `delimiter`, or a list of keys.
+    :param path: text that is split at `delimiter`, a list of keys, or a number, which is one key.
     :raises ValueError: for an empty delimiter.
     """
     found = data
-    for key in path.split(delimiter) if compat.is_text(path) else path:
+    if not isinstance(path, (list, tuple)):
+        path = path.split(delimiter) if compat.is_text(path) else [path]
+    for key in path:
         found = step(found, key)
         if found is MISSING:
             return default

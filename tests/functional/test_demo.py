@@ -4,6 +4,7 @@ from __future__ import absolute_import, division, print_function
 import os
 import re
 import signal
+import socket
 
 import pytest
 
@@ -78,6 +79,30 @@ def test_the_record_of_a_later_demo_stays(place):
     first.stop()
     assert control.ask({}, 5) == {}
     second.stop()
+
+
+def test_nonsense_does_not_end_the_service(place):
+    server = control.Server(place, lambda request, stopping: {'return': request['fun'], 'retcode': 0})
+    server.start()
+    try:
+        for nonsense in ([], {'a': 1}):
+            with pytest.raises(errors.MinionError):
+                control.ask(nonsense, 5)
+        assert control.ask({'fun': 'x'}, 5)['return'] == 'x'
+    finally:
+        server.stop()
+
+
+def test_a_socket_that_a_killed_demo_left(place):
+    stale = socket.socket(socket.AF_UNIX)
+    stale.bind(place)
+    stale.close()
+    server = control.Server(place, lambda request, stopping: {})
+    server.start()
+    try:
+        assert control.ask({}, 5) == {}
+    finally:
+        server.stop()
 
 
 def test_a_path_that_is_too_long_for_a_socket(tmpdir):
@@ -169,6 +194,16 @@ def test_a_demo_that_stays_takes_jobs_until_it_is_stopped(tmpdir, number):
         assert demo.end(20) == 0, demo.text()
     assert tmpdir.join('tmp').listdir() == [] and tmpdir.join('run').listdir() == []
     assert _minions_below(tmpdir) == []
+
+
+def test_a_second_demo_in_the_same_folder_knows_its_keys(tmpdir):
+    fingers = []
+    for _ in range(2):
+        with Demo(str(tmpdir), '--dir', str(tmpdir.join('d'))) as demo:
+            assert demo.end() == 0, demo.text()
+        fingers.append(re.findall('fingerprint (.*)', demo.text())[-2:])
+    assert fingers[0] == fingers[1]
+    assert 'has its key from before' in demo.text() and 'its key is accepted' in demo.text()
 
 
 def test_a_demo_whose_port_is_taken(tmpdir):

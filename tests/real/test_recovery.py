@@ -42,6 +42,7 @@ def after_rejection(master, crew):
     before = dict((name, master.sign_ins(name)) for name in crew.ids)
     shutil.copy(master.pki('master.pub'), master.pki('minions', 'decoy'))     # or nothing would be published
     master.salt_key('-r', crew.everybody, '--include-accepted')
+    master.wait_rotated()
     master.run('*', 'test.ping', timeout=1)                        # whoever has the old AES key notices by this
     for name in crew.ids:
         wait_until(lambda: master.sign_ins(name) > before[name], 60,

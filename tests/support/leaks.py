@@ -43,7 +43,7 @@ def children(pid):
 
 
 def _pids_below(pid):
-    """Pids that may be children: from the kernel's list where it keeps one, since looking at all takes ten times longer."""
+    """Pids that may be children: from the list that the kernel keeps, since looking at all takes ten times longer."""
     folder, found = '/proc/%s/task' % pid, []
     if not os.path.exists('%s/%s/children' % (folder, pid)):
         return [int(name) for name in os.listdir('/proc') if name.isdigit()]

@@ -172,14 +172,18 @@ class RealMaster(object):
         return os.path.join(self.folder, 'etc', 'salt', 'pki', 'master', *names)
 
     def rotate_aes(self):
-        """Have the master make a new AES key, as deleting any minion's key does, and wait until it has noticed.
-
-        `salt-key -d` leaves the file .dfn in the cache folder; the master removes it when it makes the key.
-        """
+        """Have the master make a new AES key, as deleting any minion's key does."""
         self._dummies += 1
         name = 'gone-%d' % self._dummies
         shutil.copy(self.pki('master.pub'), self.pki('minions', name))
         self.salt_key('-d', name)
+        self.wait_rotated()
+
+    def wait_rotated(self):
+        """After salt-key -d or -r: wait until the master has noticed that it is to make a new AES key.
+
+        They leave the file .dfn in the cache folder; the master removes it when it makes the key.
+        """
         drop = os.path.join(self.folder, 'var', 'cache', 'salt', 'master', '.dfn')
         wait_until(lambda: not os.path.exists(drop), 60, lambda: 'AES rotation\n' + self._describe())
 

@@ -9,9 +9,11 @@ import stat
 import subprocess
 import sys
 
+import hypothesis
+import hypothesis.strategies as some
 import pytest
 
-from minion import cli, compat, versions
+from minion import cli, compat, options, versions
 from tests.support import leaks
 from tests.support.waiting import wait_until
 
@@ -166,7 +168,8 @@ BAD = [
     (u'id: ../../x\n', ['etc/minion: id: the id ']), (u'id: "a\\x07b"\n', ['etc/minion: id: the id ', 'control']),
     (u'id: .hidden\n', ['etc/minion: id: the id ']), (u'id: [x]\n', ['etc/minion: id: ', 'should be a text']),
     (u'id: %s\n' % (u'x' * 300), ['etc/minion: id: the id ', 'longer than 253 bytes']),
-    (u'id_function: some.thing\n', ['etc/minion: id_function: some.thing cannot be called here']),
+    (u'id_function: some.thing\n', ["etc/minion: id_function: some.thing: 'some.thing' is not available."]),
+    (u'id_function: {test.exception: {}}\n', ['etc/minion: id_function: test.exception: ']),
     (u'log_fmt_console: "%(nosuch)s"\n', ['etc/minion: log_fmt_console: ']),
     (u'cachedir: /dev/null/x\n', ['cachedir: the folder ', '/dev/null/x cannot be made']),
 ]
@@ -177,7 +180,7 @@ BAD = [
 def test_a_bad_configuration(home, data, words, mode):
     if b'/dev/null' in compat.to_bytes(data):
         data = compat.to_bytes(data)                         # without a root_dir in front of it
-        data += ('log_file: /dev/null\npki_dir: %s\npidfile: %s\n' % (home.root, home.root.join('p'))).encode('ascii')
+        data += ('id: x\nlog_file: /dev/null\npki_dir: %s\npidfile: %s\n' % (home.root, home.root.join('p'))).encode('ascii')
     home.config(data)
     code, out, err = home.run('-c', str(home.etc), *mode)
     if mode == ['-l', 'debug']:                              # the log may say more, but the last line is still the one
@@ -241,6 +244,21 @@ def test_a_wrong_word_of_the_command_line(home):
 
 
 # ---- a running minion
+
+def test_a_function_gives_the_id(home):
+    home.config(u'id_function: {test.echo: {text: from-function}}\nlog_level_logfile: info\n')
+    one_line(home.serve('MasterUnusable'), 69)
+    assert 'starting as from-function (id from %s: id_function)' % home.etc.join('minion') in home.log.read()
+
+
+@as_root
+def test_a_function_that_others_could_have_written_is_not_called(home, tmpdir):
+    home.config(u'id_function: {mine.name: {}}\nmodule_dirs: [%s]\n' % tmpdir.mkdir('modules'))
+    tmpdir.join('modules', 'mine.py').write('def name():\n    open(%r, "w").close()\n' % str(tmpdir.join('called')))
+    tmpdir.join('modules').chmod(0o777)
+    one_line(home.run('-c', str(home.etc)), 77, str(tmpdir.join('modules')))
+    assert not tmpdir.join('called').check()
+
 
 def test_it_serves_until_told_to_stop(home):
     home.config(u'id: web1\nlog_level_logfile: info\n')
@@ -379,6 +397,34 @@ def test_a_saltfile_gives_defaults(home, tmpdir):
     saltfile.write('salt-minion: [\n')
     one_line(home.run('--saltfile', str(saltfile)), 78, str(saltfile))
     one_line(home.run('--saltfile', str(saltfile) + 'x'), 78, 'does not exist')
+
+
+# ---- the short way past click
+
+WORDS = [
+    '-c', 'x', '-d', '--daemon', '--config-dir=y', '--config-dir', '-l', 'info', '--log-level=quiet', 'bogus', '-u', '',
+    '-', '--pid-file', '--pid-file=', '-dc', '-cx', '--', '-V', '-h', '--version', '--log-file-level', '--nosuch',
+    'demo', '-l=info', '--daemon=1', '--disable-keepalive', '--saltfile']
+
+
+@hypothesis.settings(deadline=None, max_examples=300)
+@hypothesis.given(some.lists(some.sampled_from(WORDS), max_size=5))
+def test_the_short_way_reads_as_click_does(words):
+    import click
+    short = options.plain(words)
+    if short is None:
+        return
+    chosen = cli._command(click).make_context('minion', list(words)).params
+    assert short == dict((name, value) for name, value in chosen.items() if value)
+
+
+def test_a_plain_start_does_not_load_click(home):
+    home.config(u'master: [\n')
+    loaded = modules_of('-c', str(home.etc))
+    assert 'yaml' in loaded and 'click' not in loaded
+    assert options.plain(['-d', '-c', 'x', '--log-file-level=info']) == {
+        'daemon': True, 'config_dir': 'x', 'log_level_logfile': 'info'}
+    assert options.plain([]) == {} and options.plain(['--daemo']) is None
 
 
 # ---- subcommands

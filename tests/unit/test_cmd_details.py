@@ -8,12 +8,14 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 
 import pytest
 
 from minion import compat
-from minion.errors import CommandExecutionError, SaltInvocationError
+from minion.errors import CommandExecutionError, JobEnded, SaltInvocationError
 from minion.helpers import cmd_chroot, cmd_request, environment, processes, templating
+from minion.running import RunningJobs
 from tests.support.waiting import wait_until
 from tests.unit.test_modules_cmd import make_loader
 
@@ -335,3 +337,35 @@ def test_chroot_without_a_root_of_its_own_ends_and_mounts_nothing(root, monkeypa
         pass
     assert done == []
     assert processes.rooted('/') == []
+
+
+# ---- ending a job
+
+@pytest.mark.parametrize('signum', [15, 9])
+def test_a_job_that_is_killed_takes_its_commands_with_it(signum, tmpdir):
+    running = RunningJobs(str(tmpdir.mkdir('proc')))
+    loader = make_loader(str(tmpdir))
+    loader.functions.plugin_of('cmd.run')._module.__minion__.jobs = running
+    pids, ended = tmpdir.join('pids'), []
+    pids.write('')
+
+    def work():
+        running.begin({'jid': '1', 'fun': 'cmd.run'})
+        try:
+            loader.functions['cmd.run']('sleep 300 & echo $$ $! > %s; wait' % pids, python_shell=True)
+        except JobEnded:
+            ended.append(running.leave('1'))
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        started = wait_until(lambda: pids.read().split(), SLACK, 'start of the command')
+    finally:
+        assert running.signal('1', signum)
+    thread.join(10)
+    assert ended == [signum]
+    wait_until(lambda: not [pid for pid in started if _lives(pid)], SLACK, 'end of the command')
+
+
+def _lives(pid):
+    found = processes.look(pid)
+    return found is not None and found.state not in processes.DEAD

@@ -82,6 +82,10 @@ def test_stdin_of_any_size(size):
     assert command.run(['cat'], stdin=data).stdout == data
 
 
+def test_stdin_of_a_program_that_writes_more_than_it_reads():
+    assert command.run(['sed', 'p'], stdin=b'a line\n' * 150000).stdout == b'a line\n' * 300000
+
+
 def test_stdin_that_nobody_reads():
     assert command.run(['true'], stdin=b'x' * (1 << 22)).retcode == 0
 

@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from minion import compat, graincollect, grainfiles
+from minion.helpers import staticgrains
 
 DATA = os.path.join(os.path.dirname(__file__), '..', 'data', 'parity', 'grains.json')
 with io.open(DATA, encoding='utf-8') as stream:
@@ -150,7 +151,7 @@ def test_blacklist_does_not_touch_the_config(host):
 # ---- CONFIG_DIR/grains
 
 @pytest.mark.parametrize('content', [b'a: [1\n', b'- a\n', b'text', b'a: \xff\xfe\n', b'a: !!python/object:os.x {}\n',
-                                     b'[' * 5000, b'a: 2019-13-45\n', b'\x00'])
+                                     b'[' * 600, b'a: 2019-13-45\n', b'\x00'], ids=lambda content: repr(content[:8]))
 def test_a_broken_static_file_costs_one_line(host, content, caplog, tmpdir):
     grains = host(content).all()
     assert 'a' not in grains and 'os' in grains
@@ -176,9 +177,9 @@ def test_a_key_that_stands_twice_has_its_last_value(host, caplog):
 
 
 def test_where_the_static_file_is(tmpdir):
-    assert grainfiles.static_path({'conf_file': str(tmpdir)}) == str(tmpdir.join('grains'))
-    assert grainfiles.static_path({'conf_file': str(tmpdir.join('minion'))}) == str(tmpdir.join('grains'))
-    assert grainfiles.static_path({}) is None and grainfiles.read_static(None) == {}
+    assert staticgrains.path({'conf_file': str(tmpdir)}) == str(tmpdir.join('grains'))
+    assert staticgrains.path({'conf_file': str(tmpdir.join('minion'))}) == str(tmpdir.join('grains'))
+    assert staticgrains.path({}) is None and grainfiles.read_static(None) == {}
 
 
 # ---- slow sources
@@ -199,6 +200,18 @@ def test_all_waits_for_slow_sources(host):
     grains = host(custom={'late': SLOW}, gate=gate)
     threading.Timer(0.1, gate.event.set).start()
     assert grains.all()['slow'] == 'real'
+
+
+def test_what_was_known_is_a_better_guess(host):
+    gate = Gate()
+    grains = host(custom={'late': SLOW}, gate=gate, deadline=0.2)
+    gate.event.set()
+    assert grains.get('slow') == 'real'
+    gate.event.clear()
+    grains.refresh()
+    assert grains.all()['slow'] == 'real'
+    gate.event.set()
+    joined('grains-late')
 
 
 def test_get_waits_for_nothing_else(host):

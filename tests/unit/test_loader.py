@@ -193,3 +193,19 @@ def test_a_kind_alone_has_execution_modules(synced):
 
 def test_the_folder_of_ours_is_beside_the_loader():
     assert os.path.isfile(os.path.join(loading.HERE, 'modules', 'test.py'))
+
+
+def test_jobs_that_need_the_same_module_at_once_all_find_it():
+    found, gate = [], threading.Event()
+    shared = Loader({}, {}, {})
+
+    def look():
+        gate.wait(10)
+        found.append('cmd.run' in shared.functions)
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    gate.set()
+    for thread in threads:
+        thread.join()
+    assert found == [True] * 8
