@@ -72,12 +72,13 @@ def _job(load):
     jid = compat.to_native(jid) if compat.is_text(jid) else str(jid)
     if not JID.match(jid) or '..' in jid:
         raise Refused('the job id is not usable')
-    if not _is_function(load['fun']) or not isinstance(load['arg'], (list, tuple)):
+    if not is_function(load['fun']) or not isinstance(load['arg'], (list, tuple)):
         raise Refused('the function or its arguments have another type than they should')
     return dict(load, jid=jid)
 
 
-def _is_function(fun):
+def is_function(fun):
+    """True for a name, or a list of names."""
     if isinstance(fun, (list, tuple)):
         return bool(fun) and all(compat.is_text(name) for name in fun)
     return compat.is_text(fun)

@@ -5,6 +5,7 @@ The file is a log of lines `jid aes-digest serial link master`, appended to and 
 from __future__ import absolute_import, division, print_function
 
 import collections
+import errno
 import logging
 import os
 import re
@@ -48,7 +49,7 @@ class RecentJobs(object):
             if self._lines >= 2 * self._size or self._trouble:
                 self._rewrite()
             else:
-                self._append(_line(jid, seen))
+                self._append(compat.to_bytes(_line(jid, seen)))
             self._trouble = None
         except (OSError, IOError) as exc:
             if self._trouble is None:
@@ -66,7 +67,8 @@ class RecentJobs(object):
     def _append(self, line):
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, compat.to_bytes(line))
+            if os.write(handle, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._path)
         finally:
             os.close(handle)
         self._lines += 1
@@ -91,6 +93,8 @@ class RecentJobs(object):
                 self._remember(jid, Seen(digest, int(serial), link, master))
             elif line:
                 self._trouble = 'damaged'                # the next job has the file written anew
+        if data and not data.endswith(b'\n'):            # torn just there: the next line would be joined to this one
+            self._trouble = 'damaged'
         if self._trouble:
             log.warning('%s: damaged lines are passed over; jobs they named may be taken twice', self._path)
         self._lines = len(self._order)

@@ -51,7 +51,7 @@ class Returned(object):
                 self._forget(next(iter(self._sizes)))
 
     def _forget(self, jid):
-        del self._sizes[jid]
+        self._sizes.pop(jid, None)
         try:
             files.remove(os.path.join(self._folder, jid))
         except OSError as exc:

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 
-from minion import compat, errors, files, payload
+from minion import compat, errors, files, payload, publication
 
 log = logging.getLogger(__name__)
 ENDING = frozenset((signal.SIGTERM, signal.SIGKILL))
@@ -64,8 +64,8 @@ class RunningJobs(object):
                     found.append(_leftover(path, name))
             except (OSError, IOError) as exc:
                 log.error('%s: cannot be read (%s)', path, files.reason(exc))
-            except (errors.BadPayload, KeyError, TypeError) as exc:
-                log.error('%s: damaged (%s), set aside as %s', path, exc, files.set_aside(path))
+            except errors.BadPayload as exc:
+                _set_aside(path, exc)
         return found
 
     def leave(self, jid):
@@ -170,9 +170,23 @@ class RunningJobs(object):
 
 def _leftover(path, name):
     load = payload.to_text_tree(payload.unpack(files.read(path, limit=64 << 20) or b''))
-    if compat.to_native(load['jid']) != name or not load['fun'] or not isinstance(load['arg'], list):
+    if not _is_job(load, name):
         raise errors.BadPayload('it is no job of this name')
     return dict((key, value) for key, value in load.items() if key != 'pid')
+
+
+def _is_job(load, name):
+    """True for what enter() has written: it is going to be returned as interrupted."""
+    return (isinstance(load, dict) and compat.is_text(load.get('jid')) and compat.to_native(load['jid']) == name
+            and publication.JID.match(name) is not None and publication.is_function(load.get('fun'))
+            and isinstance(load.get('arg'), list))
+
+
+def _set_aside(path, error):
+    try:
+        log.error('%s: damaged (%s), set aside as %s', path, error, files.set_aside(path))
+    except OSError as exc:
+        log.error('%s: damaged (%s) and cannot be moved (%s)', path, error, files.reason(exc))
 
 
 def _signal_group(group, signum):

@@ -13,6 +13,7 @@ from minion import compat, errors, files, pki
 
 log = logging.getLogger(__name__)
 EMPTY = {'version': 0, 'signs': False}
+MOST = 99                        # protocol versions that a file may speak of
 
 
 class Trust(object):
@@ -92,7 +93,7 @@ class Trust(object):
             return {} if data is None else _checked(json.loads(compat.to_text(data)))
         except (OSError, IOError) as exc:
             log.warning('%s: cannot be read (%s); starting without it', self._seen_path, files.reason(exc))
-        except ValueError:
+        except (ValueError, RuntimeError):           # the latter: nested too deep
             self._set_aside()
         return {}
 
@@ -110,10 +111,14 @@ def _checked(seen):
     if not isinstance(seen, dict):
         raise ValueError('not a map')
     for entry in seen.values():
-        if not (isinstance(entry, dict) and isinstance(entry.get('version'), int)
-                and isinstance(entry.get('signs'), bool)):
+        if not (isinstance(entry, dict) and _is_version(entry.get('version')) and isinstance(entry.get('signs'), bool)):
             raise ValueError('an entry of another shape')
     return dict((compat.to_native(name), dict(entry)) for name, entry in seen.items())
+
+
+def _is_version(value):
+    """A version beyond all measure would shut out every master."""
+    return isinstance(value, compat.integer_types) and not isinstance(value, bool) and 0 <= value <= MOST
 
 
 def same_fingerprint(left, right):
