@@ -1,4 +1,4 @@
-"""Whatever stands in a file of ours, the minion starts: it is used, passed over with a log line, or named in one error."""
+"""Whatever stands in a file of ours: it is used, passed over with a log line, or named in one error."""
 from __future__ import absolute_import, division, print_function
 
 import hashlib
@@ -8,8 +8,8 @@ import os
 import pytest
 from hypothesis import given, strategies as some
 
-from minion import (auth, compat, config, errors, files, grainfiles, identity, payload, pki, recent, returned, running, spool,
-                    trust)
+from minion import (auth, compat, config, errors, files, grainfiles, identity, payload, pki, recent, returned, running,
+                    spool, trust)
 from tests.support import fuzz, testkeys
 
 JID = '20260101000000000001'
@@ -19,7 +19,8 @@ KEY = testkeys.private('small-master').public
 
 # ---- the spool and the returns that are kept
 
-RECORD = {'owner': 'web1 aa', 'master': 'm', 'created': 1000.0, 'load': {'cmd': '_return', 'jid': JID, 'return': b'\xff'}}
+RECORD = {'owner': 'web1 aa', 'master': 'm', 'created': 1000.0,
+          'load': {'cmd': '_return', 'jid': JID, 'return': b'\xff'}}
 
 
 def spooled(record):
@@ -45,7 +46,7 @@ def test_the_record_that_is_spoilt_below_is_a_good_one():
     assert opened(spooled(RECORD))['load']['cmd'] == '_return'
 
 
-@fuzz.examples(150)
+@fuzz.examples(80)
 @given(some.one_of(ANY, fuzz.DAMAGE.map(lambda cuts: fuzz.damaged(spooled(RECORD), cuts))))
 def test_any_bytes_as_spool_file(data):
     assert opened(data) is None or data == spooled(RECORD)
@@ -56,7 +57,7 @@ RECORDS = some.one_of(fuzz.TREES, fuzz.changes(sorted(RECORD), some.one_of(fuzz.
     lambda wanted: fuzz.changed(RECORD, wanted)))
 
 
-@fuzz.examples(150)
+@fuzz.examples(80)
 @given(RECORDS)
 def test_any_record_with_a_right_checksum(record):
     opened(spooled(record))
@@ -124,7 +125,7 @@ def test_the_job_that_is_spoilt_below_is_a_good_one():
     assert [load['fun'] for load in leftovers({JID: payload.pack(JOB)})] == ['test.ping']
 
 
-@fuzz.examples(150)
+@fuzz.examples(80)
 @given(some.dictionaries(NAMES, PROC, max_size=3))
 def test_any_file_of_a_running_job(contents):
     leftovers(contents)
@@ -160,7 +161,7 @@ LINES = some.one_of(some.binary(max_size=40), some.sampled_from(
     [KNOWN, b'x ab 7 aa ff', b'x ab 99999999999999999999 aa ff', b'x ab 7 aa', b'\0' * 30]))
 
 
-@fuzz.examples(150)
+@fuzz.examples(80)
 @given(some.lists(LINES, max_size=5))
 def test_any_lines_as_recent_jobs(lines):
     with fuzz.folder() as folder:
@@ -199,7 +200,7 @@ ENTRIES = some.recursive(
         some.sampled_from(['version', 'signs', 'x', KEY.fingerprint()]), inner, max_size=3)), max_leaves=6)
 
 
-@fuzz.examples(150)
+@fuzz.examples(80)
 @given(some.one_of(some.binary(max_size=100), ENTRIES.map(lambda tree: json.dumps(tree).encode('ascii')),
                    some.sampled_from([b'[' * 100000, b'{"a":' * 100000, b'9' * 5000, b'NaN'])))
 def test_any_memory_of_the_master(data):
@@ -222,7 +223,7 @@ def test_a_version_that_no_master_can_have_is_damage(tmpdir, version):
     assert [path.basename for path in tmpdir.listdir() if '.corrupt-' in path.basename]
 
 
-@fuzz.examples(100)
+@fuzz.examples(60)
 @given(some.one_of(some.binary(max_size=100), fuzz.DAMAGE.map(
     lambda cuts: fuzz.damaged(KEY.pem.encode('ascii'), cuts))))
 def test_any_file_as_the_masters_key(data):
@@ -239,7 +240,7 @@ def test_any_file_as_the_masters_key(data):
             auth.SignIn(None, store, rules).read(b'\x80', '0' * 32)
 
 
-@fuzz.examples(100)
+@fuzz.examples(60)
 @given(some.one_of(some.binary(max_size=100), fuzz.DAMAGE.map(
     lambda cuts: fuzz.damaged(testkeys.private('small-minion').to_pem(), cuts))),
     some.one_of(some.none(), some.binary(max_size=100)))
@@ -267,11 +268,12 @@ class Names(object):
         return ['guessed'], True
 
 
-PARTS = some.sampled_from([b'web1', b'.', b'..', b'/', b'\\', b'\0', b'\n', b'\xff', b'\xef\xbb\xbf', b' ', b'localhost',
-                           b'\xed\xa0\x80', b'a' * 260, u'\u2028'.encode('utf-8'), u'gr\u00fc'.encode('utf-8')])
+PARTS = some.sampled_from([
+    b'web1', b'.', b'..', b'/', b'\\', b'\0', b'\n', b'\xff', b'\xef\xbb\xbf', b' ', b'localhost', b'\xed\xa0\x80',
+    b'a' * 260, u'\u2028'.encode('utf-8'), u'gr\u00fc'.encode('utf-8')])
 
 
-@fuzz.examples(150)
+@fuzz.examples(80)
 @given(some.one_of(some.binary(max_size=100), some.lists(PARTS, max_size=4).map(b''.join)))
 def test_any_file_as_minion_id(data):
     with fuzz.folder() as folder:
@@ -291,9 +293,10 @@ def test_any_file_as_minion_id(data):
 
 DEFAULTS = dict(config.settings.defaults(), conf_file='/none/minion')
 WORDS = some.sampled_from([
-    u'a', u': ', u'\n', u' ', u'- ', u'[', u']', u'{', u'}', u',', u'&x ', u'*x ', u'<<: ', u'? ', u'!!int ', u'!!binary ',
-    u'!!timestamp ', u'!!set ', u'!!omap ', u'!!pairs ', u'!!python/object/apply:os.system ', u'2019-13-45', u'0x', u'.inf',
-    u'=', u'|', u'>', u'"', u"'", u'\t', u'#', u'%YAML 1.1\n', u'---\n', u'...\n', u'\ud800', u'1:2:3', u'@', u'`', u'~'])
+    u'a', u': ', u'\n', u' ', u'- ', u'[', u']', u'{', u'}', u',', u'&x ', u'*x ', u'<<: ', u'? ', u'!!int ',
+    u'!!binary ', u'!!timestamp ', u'!!set ', u'!!omap ', u'!!pairs ', u'!!python/object/apply:os.system ',
+    u'2019-13-45', u'0x', u'.inf', u'=', u'|', u'>', u'"', u"'", u'\t', u'#', u'%YAML 1.1\n', u'---\n', u'...\n',
+    u'\ud800', u'1:2:3', u'@', u'`', u'~'])
 
 
 def grains_in(data):
@@ -301,7 +304,7 @@ def grains_in(data):
         return grainfiles.read_static(fuzz.put(os.path.join(folder, 'grains'), data))
 
 
-@fuzz.examples(300)
+@fuzz.examples(150)
 @given(some.one_of(some.binary(max_size=100), some.lists(WORDS, max_size=12).map(
     lambda words: u''.join(words).encode('utf-8', compat.SURROGATES if u'\ud800' not in words else 'replace'))))
 def test_any_file_as_grains(data):
@@ -309,8 +312,9 @@ def test_any_file_as_grains(data):
     payload.pack(grains_in(data))
 
 
-LAUGHS = b'a: &a [x, x]\n' + b''.join(b'%s: &%s [%s]\n' % (name, name, b', '.join([b'*' + before] * 10)) for before, name in zip(
-    [b'a', b'b', b'c', b'd', b'e', b'f', b'g', b'h', b'i'], [b'b', b'c', b'd', b'e', b'f', b'g', b'h', b'i', b'j']))
+LAUGHS = b'a: &a [x, x]\n' + b''.join(
+    b'%s: &%s [%s]\n' % (name, name, b', '.join([b'*' + before] * 10))
+    for before, name in zip(b'a b c d e f g h i'.split(), b'b c d e f g h i j'.split()))
 
 
 @pytest.mark.parametrize('data', [
@@ -320,7 +324,7 @@ def test_grains_without_end_are_left_out(data):
     assert grains_in(data) == {}
 
 
-@fuzz.examples(100)
+@fuzz.examples(60)
 @given(ANY)
 def test_any_file_as_cache_of_grains(data):
     with fuzz.folder() as folder:
