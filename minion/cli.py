@@ -67,7 +67,11 @@ def _main(arguments):
 
 
 def _usage_error(exc):
-    words = compat.to_native(exc.format_message())
+    import click
+    if isinstance(exc, click.NoSuchOption):              # click words it anew now and then; the reference does not
+        words = 'no such option: %s' % compat.to_native(exc.option_name)
+    else:
+        words = compat.to_native(exc.format_message())
     usage = compat.to_native(exc.ctx.get_usage()) if exc.ctx is not None else 'Usage: %s [OPTIONS]' % NAME
     _print_error('%s\n\n%s: error: %s' % (usage, NAME, words[:1].lower() + words[1:]))
     return USAGE

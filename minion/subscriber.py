@@ -77,7 +77,7 @@ class Subscriber(object):
                 self.bell.hush()
                 self._drain_old()
                 self._watch()
-                self._try_held()
+                self._try_held(self._board.current())
         except Exception as exc:               # the thread's outermost function
             self.failure = exc
             log.exception('the subscriber thread failed')
@@ -181,6 +181,7 @@ class Subscriber(object):
     def _package(self, frame):
         self.received, self.last_publish = self.received + 1, round(time.time(), 3)
         session = self._board.current()
+        self._try_held(session)                # what came before goes first, or its serials would look like replays
         try:
             package = publication.read_package(frame)
             self._open_package(package, session)
@@ -204,11 +205,14 @@ class Subscriber(object):
 
     # ---- packages that wait for a new key
 
-    def _try_held(self):
-        """Ask for a new session once for all that is held; when it is there, open them or drop them."""
+    def _try_held(self, session):
+        """Ask for a new session once for all that is held; when it is there, open them or drop them.
+
+        :param Session session: the current one, the same for what is opened right after.
+        """
         if not self._held:
             return
-        session, now = self._board.current(), compat.monotonic()
+        now = compat.monotonic()
         if self._asked_for is None:
             if now > self._next_ask + LONGEST:           # quiet for a while: what comes now is most likely a rotation
                 self._pause = SHORTEST
