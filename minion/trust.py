@@ -8,6 +8,7 @@ from __future__ import absolute_import, division, print_function
 import json
 import logging
 import os
+import threading
 
 from minion import compat, errors, files, pki
 
@@ -16,7 +17,7 @@ EMPTY = {'version': 0, 'signs': False}
 
 
 class Trust(object):
-    """The master's key and history on disk. Used by the main thread; `note_signed` by the subscriber too.
+    """The master's key and history on disk. Any thread: all connections of a process share one.
 
     :param str pki_dir: folder of the key files.  :param str sign_key_name: `master_sign_key_name`.
     """
@@ -25,7 +26,8 @@ class Trust(object):
         self.key_path = os.path.join(pki_dir, 'minion_master.pub')
         self.sign_key_path = os.path.join(pki_dir, sign_key_name + '.pub')
         self._seen_path = os.path.join(pki_dir, 'minion_master.seen')
-        self._seen = None
+        self._seen = None                            # replaced as a whole by one assignment
+        self._lock = threading.Lock()                # guards changes of _seen and of the pinned key
 
     def master_key(self):
         """The pinned PublicKey, None before the first contact.
@@ -45,9 +47,20 @@ class Trust(object):
                                       % self.sign_key_path)
         return key
 
-    def pin(self, key):
-        """Remember `key` as the master's.  :raises OSError: when it cannot be written."""
-        pki.store_master_key(self.key_path, key.pem)
+    def pin(self, key, known=None):
+        """Remember `key` as the master's.
+
+        :param PublicKey known: what was pinned when the answer was checked, None at first contact: of two masters with
+            different keys that answer at the same time, the first one's is pinned.
+        :raises UntrustedMaster: another key has been pinned meanwhile.  :raises OSError: when it cannot be written.
+        """
+        with self._lock:
+            pinned = self.master_key() if known is None else known
+            if known is None and pinned is not None and pinned != key:
+                raise errors.UntrustedMaster(
+                    'the master\'s key is not the one in %s, which another master has just shown: all masters of a '
+                    'minion need the same key, or keys signed by one (verify_master_pubkey_sign)' % self.key_path)
+            pki.store_master_key(self.key_path, key.pem)
 
     def version(self, key):
         """Highest protocol generation that the owner of `key` has shown, 0 for an unknown one."""
@@ -73,12 +86,19 @@ class Trust(object):
 
     def _entry(self, key):
         if self._seen is None:
-            self._seen = self._load()
+            with self._lock:
+                if self._seen is None:
+                    self._seen = self._load()
         return self._seen.get(key.fingerprint(), EMPTY)
 
     def _note(self, key, name, value):
-        entry = dict(self._entry(key), **{name: value})
-        self._seen = dict(self._seen, **{key.fingerprint(): entry})       # a new map: readers keep the old one
+        self._entry(key)                             # loaded before the lock is taken
+        with self._lock:
+            self._write(key.fingerprint(), name, value)
+
+    def _write(self, fingerprint, name, value):
+        entry = dict(self._seen.get(fingerprint, EMPTY), **{name: value})
+        self._seen = dict(self._seen, **{fingerprint: entry})             # a new map: readers keep the old one
         text = json.dumps(self._seen, sort_keys=True, indent=1)
         try:
             files.write(self._seen_path, compat.to_bytes(text))
