@@ -29,13 +29,17 @@ class Agent(object):
         self._config, self._minion_id, self._lookup = config, minion_id, lookup
         self.bell = wake.Bell()                      # of the main thread
         self._machine = states.Machine()
-        self._context = None
+        self._context, self._prepared = None, False
         self._links, self._threads, self._jobs, self._world = [], [], None, None
         self._status = status.Status(os.path.join(config['cachedir'], 'status'), minion_id)
         self._way = self._running = self._identity = None
         self._begun = threading.Lock()               # guards _ready_asked
         self._ready_asked = False
         self._left = []
+
+    def close(self):
+        """Give back what `prepare` took, when `run` is not to follow."""
+        self._end()
 
     def stop(self):
         """End; may be called from a signal handler or another thread."""
@@ -45,18 +49,27 @@ class Agent(object):
         """Names of threads that did not end in time."""
         return list(self._left)
 
-    def run(self):
-        """Block until told to stop.
+    def prepare(self):
+        """Look at the keys or make them, and put everything together; nothing is sent yet.
 
-        :return int: the exit code.  :raises KeyFileError, UnsafePermissions: the keys cannot be used.
-        :raises ConfigError: `master_type: func` names no usable function.
-        :raises KeyRejected, MasterUnusable: only where the settings ask to end on that.
+        :raises KeyFileError, UnsafePermissions: the keys cannot be used.
+        :raises ConfigError: `master_type: func` names no usable function.  :raises Interrupted: told to stop.
         """
         self._machine.on('prepared')
         self._context = zmq.Context(1)
+        rules, store = self._look_at_keys()
+        self._build(rules, store)
+        self._prepared = True
+
+    def run(self):
+        """Block until told to stop; `prepare` first, if that was not called.
+
+        :return int: the exit code.  :raises: as `prepare`.
+        :raises KeyRejected, MasterUnusable: only where the settings ask to end on that.
+        """
         try:
-            rules, store = self._look_at_keys()
-            self._build(rules, store)
+            if not self._prepared:
+                self.prepare()
             if not self._links:
                 self._without_master()
             else:

@@ -4,6 +4,7 @@ from __future__ import absolute_import, division, print_function
 import importlib
 import logging
 import os
+import re
 import sys
 import traceback
 
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 NAME = 'minion'
 USAGE = 64                                       # EX_USAGE, the reference's code
 LOCK = 'minion.lock'                             # in cachedir
+
+# what is imported: what is installed
+LIBRARIES = {'zmq': 'pyzmq', 'rsa': 'rsa', 'yaml': 'PyYAML', 'click': 'click', 'msgpack': 'msgpack', 'pyasn1': 'pyasn1'}
 
 # name: (module with main(arguments) -> exit code, what the help says); loaded when called
 COMMANDS = {
@@ -26,7 +30,26 @@ def main(arguments=None):
 
     :param list arguments: native texts; None: those of the process.
     """
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _main(list(sys.argv[1:] if arguments is None else arguments))
+    except ImportError as exc:
+        library = _missing_library(exc)
+        if library is None:
+            raise
+        return _failed(None, 1, library)
+
+
+def _missing_library(exc):
+    """One line about a library of ours that is not installed, None for any other failed import."""
+    found = re.match(r"No module named '?(\w+)", str(exc))
+    package = LIBRARIES.get(found.group(1)) if found else None
+    if package is None:
+        return None
+    return '%s: the library %s is not installed for it: run %s -m pip install %s, or use the Python that has it' % (
+        sys.executable, package, sys.executable, package)
+
+
+def _main(arguments):
     given = options.plain(arguments)
     if given is not None:
         return serve(given)
@@ -44,7 +67,11 @@ def main(arguments=None):
 
 
 def _usage_error(exc):
-    words = compat.to_native(exc.format_message())
+    import click
+    if isinstance(exc, click.NoSuchOption):              # click words it anew now and then; the reference does not
+        words = 'no such option: %s' % compat.to_native(exc.option_name)
+    else:
+        words = compat.to_native(exc.format_message())
     usage = compat.to_native(exc.ctx.get_usage()) if exc.ctx is not None else 'Usage: %s [OPTIONS]' % NAME
     _print_error('%s\n\n%s: error: %s' % (usage, NAME, words[:1].lower() + words[1:]))
     return USAGE
@@ -134,6 +161,9 @@ def serve(given):
     except KeyboardInterrupt:                    # before the handlers of signals are there
         return 0
     except Exception as exc:                     # the outermost function of the main thread
+        library = _missing_library(exc) if isinstance(exc, ImportError) else None
+        if library is not None:
+            return _failed(launch, 1, library)
         if logging.getLogger().handlers:
             log.critical('a fault of this program', exc_info=True, extra={'printed': True})
         else:
@@ -146,7 +176,7 @@ def _failed(launch, code, text):
     if logging.getLogger().handlers:
         log.error('%s', text, extra={'printed': True})
     text = '%s: %s' % (NAME, ' '.join(text.split()))
-    if launch.background:
+    if launch is not None and launch.background:
         launch.failed(code, text)
     else:
         _print_error(text)
@@ -189,11 +219,22 @@ def _run(launch, conf, minion_id):
         process.change_user(conf['user'])
         agent = Agent(conf, minion_id)
         process.install_signals(agent.bell, logs.reopen)
+        _prepare(agent)                          # key trouble is told to whoever waits for a daemon's start
         launch.ready()
         return agent.run()
     finally:
         pidfile.remove()
         lock.release()
+
+
+def _prepare(agent):
+    try:
+        agent.prepare()
+    except errors.Interrupted:                   # told to stop while making the key: run() sees it and ends
+        return
+    except BaseException:
+        agent.close()
+        raise
 
 
 def _saltfile(given):

@@ -74,7 +74,8 @@ class MasterLink(object):
                                           office.timing, bell.ring)
         self.spool = spool.Spool(
             os.path.join(config['cachedir'], 'spool'), owner(office.identity), self.tag,
-            int(config['spool_max_size']) << 20, float(config['spool_max_age']) * 3600, self.returner.bell.ring)
+            int(config['spool_max_size']) << 20, float(config['spool_max_age']) * 3600, self.returner.bell.ring,
+            max_entry=int(float(config['max_return_size']) * 1048576))
         self._gate = gate.Gate(office.jobs, office.trust, config['sign_pub_messages'], self.desk)
 
     def desk(self, current=None):

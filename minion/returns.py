@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import time
 
-from minion import compat
+from minion import arguments, compat
 
 ECHOED = ('user', 'master_id')
 
@@ -13,7 +13,8 @@ def job_return(minion_id, load, outcome):
 
     :param dict load: the job as published.  :param Outcome outcome: value, retcode, success, out of minion.executors.
     """
-    made = {'cmd': '_return', 'id': minion_id, 'jid': load['jid'], 'fun': load['fun'], 'fun_args': load['arg'],
+    made = {'cmd': '_return', 'id': minion_id, 'jid': load['jid'], 'fun': load['fun'],
+            'fun_args': arguments.echo(load['arg']),
             'return': outcome.value, 'retcode': outcome.retcode, 'success': outcome.success}
     if outcome.out:
         made['out'] = outcome.out

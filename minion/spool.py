@@ -37,13 +37,13 @@ class Spool(object):
 
     :param str folder: made by prepare.  :param str owner: names our id and key.  :param str tag: hex, of this queue.
     :param int max_bytes:  :param float max_age: seconds.  Beyond either the oldest entries are dropped, each with a log line.
-    :param callable wake: called after each put.
+    :param callable wake: called after each put.  :param int max_entry: bytes of one load; a larger one is refused.
     """
 
-    def __init__(self, folder, owner, tag, max_bytes, max_age, wake, clock=time.time):
+    def __init__(self, folder, owner, tag, max_bytes, max_age, wake, clock=time.time, max_entry=64 << 20):
         self._folder, self._owner, self._tag = folder, owner, tag
         self._max_bytes, self._max_age = max_bytes, max_age
-        self._wake, self._clock = wake, clock
+        self._wake, self._clock, self._max_entry = wake, clock, max_entry
         self._run = compat.to_native(binascii.hexlify(os.urandom(4)))       # names of two runs never meet
         self._lock = threading.Lock()                # guards all below
         self._fresh, self._backlog = collections.deque(), collections.deque()
@@ -79,10 +79,13 @@ class Spool(object):
         """Store one load for the master with this id ('' for whichever is connected).
 
         :param callable kept: called as kept(path) once it is on the disk, before it may be sent.
-        :raises BadPayload: it cannot be packed.
+        :raises BadPayload: it cannot be packed, or is too large.
         """
         now = self._clock()
         body = payload.pack({'owner': self._owner, 'master': master, 'created': now, 'load': load})
+        if len(body) > self._max_entry:
+            raise errors.BadPayload('it has %.1f MiB, max_return_size allows %.1f'
+                                    % (len(body) / 1048576.0, self._max_entry / 1048576.0))
         data = MAGIC + hashlib.sha256(body).digest() + body
         with self._lock:
             self._counter += 1

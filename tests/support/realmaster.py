@@ -144,6 +144,14 @@ class RealMaster(object):
         """As `run`, but only what the functions returned: a map of minion id to value."""
         return dict((name, whole['ret']) for name, whole in self.run(tgt, fun, *arg, **options).items())
 
+    def publish(self, tgt, fun, *arg):
+        """Publish a job for a glob and wait for nothing; its jid."""
+        return self._client.ask({'tgt': tgt, 'fun': fun, 'arg': list(arg), 'no_wait': True}, 30)
+
+    def cached(self, jid):
+        """{id: whole return} that the master's job cache holds for a job."""
+        return self._client.ask({'cached': jid}, 30)
+
     def salt_key(self, *arguments):
         """Output (text) of `salt-key ARGUMENTS -y`."""
         return self._call('salt-key', '--no-color', '-y', *arguments)

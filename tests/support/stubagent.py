@@ -22,6 +22,12 @@ def agent_class(how):
             self.bell = wake.Bell()
             self.config, self.minion_id = config, minion_id
 
+        def prepare(self):
+            """Nothing to look at."""
+
+        def close(self):
+            """Nothing to give back."""
+
         def run(self):
             """0 when told to stop."""
             if how == 'bug':

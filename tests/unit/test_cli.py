@@ -443,3 +443,25 @@ def test_a_subcommand_gets_its_own_words(monkeypatch):
     assert cli.main(['other', '--flag', '-c', 'x', '--', '-h']) == 5
     assert Module.got == [['--flag', '-c', 'x', '-h']] or Module.got == [['--flag', '-c', 'x', '--', '-h']]
     assert all(type(word) is str for word in Module.got[0])
+
+
+WITHOUT = """
+import sys
+class Missing(object):
+    def find_module(self, name, path=None):
+        if name in ('zmq', 'click'):
+            raise ImportError("No module named '%s'" % name)
+    def find_spec(self, name, path=None, target=None):
+        self.find_module(name)
+sys.meta_path.insert(0, Missing())
+from minion import cli
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize('words', [[], ['demo'], ['--help']])
+def test_a_library_that_is_not_installed_is_one_line(home, words):
+    program = [sys.executable, '-c', WITHOUT, '-c', str(home.etc)]
+    code, out, err = home.run(*words, program=program, env={'PYTHONPATH': ROOT})
+    assert (code, out) == (1, '')
+    assert 'is not installed for it: run ' in err and err.count('\n') == 1
