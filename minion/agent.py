@@ -108,7 +108,8 @@ class Agent(object):
                 raise errors.Interrupted('stopped while making the key')
             now = compat.monotonic()
             if told[0] is None or now - told[0] >= 5.0:
-                log.info('making a key of %s bits%s', self._config['keysize'], '' if told[0] is None else ', still at it')
+                log.info('making a key of %s bits%s', self._config['keysize'],
+                         '' if told[0] is None else ', still at it')
                 told[0] = now
         return progress
 

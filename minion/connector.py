@@ -5,8 +5,8 @@ import hashlib
 import logging
 import time
 
-from minion import (auth, compat, config as settings, crypticle, errors, keys, liveness, protocol, req, resolver, session,
-                    sockets)
+from minion import (auth, compat, config as settings, crypticle, errors, keys, liveness, protocol, req, resolver,
+                    session, sockets)
 
 log = logging.getLogger(__name__)
 HOURLY = 3600.0
@@ -106,7 +106,7 @@ class Connector(object):
         return None, met
 
     def _tries(self, master, lost):
-        """One for each of several masters; a master that is merely asked for a new key is not left for one lost answer."""
+        """One for each of several masters; one that is merely asked for a new key is not left for one lost answer."""
         wanted = max(1, int(self._config['auth_tries']))
         if len(self.masters) == 1:
             return wanted
@@ -184,7 +184,7 @@ class Connector(object):
     # ---- one round: every address, as often as auth_tries says
 
     def _round(self, master, tries):
-        """A Session of this master.  :raises MinionError: what came of it; a verdict or a fault rather than a silence."""
+        """A Session of this master.  :raises MinionError: what came of it, a verdict or a fault before a silence."""
         host, port = settings.parse_address(master, self._config['master_port'], self._config['master_uri_format'])
         if self._bell.stopping:
             raise errors.Interrupted('stopped while signing in')
@@ -260,7 +260,7 @@ class Connector(object):
                                         % (master, error))
         elif isinstance(error, errors.KeyRejected):
             self._announcer(master).say(
-                log.error, 'master %s: %s; on the master look at salt-key -L, then remove the stale key with: salt-key -d %s'
+                log.error, 'master %s: %s; on the master see salt-key -L, then remove the stale key: salt-key -d %s'
                 % (master, error, self._identity.minion_id))
         else:
             self._announcer(master).say(log.error, 'master %s: %s' % (master, error))

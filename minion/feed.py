@@ -1,4 +1,4 @@
-"""What the subscriber listens to: one SUB channel, and for a moment two, so that changing the connection loses nothing."""
+"""What the subscriber listens to: one SUB channel, for a moment two, so that changing the connection loses nothing."""
 from __future__ import absolute_import, division, print_function
 
 import collections
@@ -27,7 +27,7 @@ class Feed(object):
     def __init__(self, open_channel, session):
         self._open, self._channel = open_channel, open_channel(session)
         self._session, self._old = session, None
-        self.old_until = None                # when the old one of two is closed (monotonic), None: when the new one stands
+        self.old_until = None                # when the older of two is closed (monotonic); None: not known yet
         self._seen, self._early, self._ready = collections.deque(maxlen=REMEMBERED), [], []
         self._poller, self._polled = None, None
         self.heard = compat.monotonic()      # when the last publication came or the connection was made
@@ -51,7 +51,7 @@ class Feed(object):
         return self._channel.stood
 
     def renew(self, session):
-        """Connect anew; where the old connection leads to the same master it is listened to until the new one stands."""
+        """Connect anew; an old connection to the same master is listened to until the new one stands."""
         if self._old is not None and self._channel.down_since is not None:
             self._channel.close()            # it never stood; the older one may
         else:
@@ -64,7 +64,7 @@ class Feed(object):
         self.heard = compat.monotonic()
 
     def receive(self, bell, seconds):
-        """Packages (list of bytes) in their order; none when the bell rang or `seconds` passed (None: wait for ever)."""
+        """Packages (list of bytes) in their order; [] when the bell rang or `seconds` passed (None: wait for ever)."""
         self._wait(bell, 0 if self._ready else seconds)
         if self._old is None:
             self._ready += self._channel.packages()

@@ -1,13 +1,13 @@
 """When a silent connection counts as dead: all arithmetic behind `liveness_interval`, in one place. Pure.
 
-A connection can be dead without any sign of it: an address translator has forgotten it, a link was changed, a host is gone.
+A connection can be dead without any sign of it: an address translator has forgotten it, a host has lost power.
 
 Requests (4506): after `quiet` seconds without an answer the master is asked for something cheap, twice, the second time
 over a new connection, for `answers` seconds each. Without an answer the minion signs in anew, its names looked up anew.
 
-Publications (4505): libzmq pings after `ping` idle seconds and drops the connection when nothing came for another `pong`.
-Where the master's libzmq may be too old to answer pings, the connection is replaced after `quiet` seconds of silence, the
-old one being listened to until the new one stands. A broken one gets `grace` seconds to come back by itself.
+Publications (4505): libzmq pings after `ping` idle seconds and drops the connection when nothing came for another
+`pong`. Where the master's libzmq may be too old to answer pings, the connection is replaced after `quiet` seconds of
+silence, the old one being listened to until the new one stands. A broken one gets `grace` seconds to come back.
 
 The default of 45 seconds: found within 45 + 5 + 2.5 = 52.5 s (with the default `return_retry_timer` of 5 s), so that a
 master that moved to another address is followed within a minute, and below the minute for which even mean address

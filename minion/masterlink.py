@@ -127,7 +127,7 @@ class MasterLink(object):
             self.office.started(self, True)
 
     def _work(self):
-        """Do what is to be done; False when there was nothing. Rings are lost during it, so that the caller asks again."""
+        """Do what is to be done; False when there was nothing. Rings are lost meanwhile, so the caller asks again."""
         wish = self.board.wish()
         if self.bell.stopping:
             return False

@@ -1,4 +1,4 @@
-"""Names to addresses, anew each time, without ever holding up a stop: the lookup runs on a thread that may be left behind."""
+"""Names to addresses, anew each time, never holding up a stop: the lookup runs on a thread that may be left behind."""
 from __future__ import absolute_import, division, print_function
 
 import socket

@@ -1,4 +1,4 @@
-"""The returner thread: sole owner of the REQ socket for returns and events; empties the spool, waits while it cannot."""
+"""The returner thread: sole owner of the REQ socket for returns and events; empties the spool, asks for life signs."""
 from __future__ import absolute_import, division, print_function
 
 import logging
@@ -175,7 +175,8 @@ class Returner(object):
 
     def _pause(self, error):
         """Wait before the next try, longer each time up to the longest retry timer; a new session ends the wait."""
-        session, seconds = self._board.current(), min(self._pauses[1], random.uniform(0.5, 1.0) * 2 ** min(self._lost, 6))
+        session = self._board.current()
+        seconds = min(self._pauses[1], random.uniform(0.5, 1.0) * 2 ** min(self._lost, 6))
         self._lost += 1
         if self._lost == 1:
             log.warning('a return was not taken (%s); it is kept and sent again until it is', error)

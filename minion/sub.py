@@ -91,8 +91,8 @@ class SubChannel(object):
 def _monitor(socket):
     """A socket that tells of connections made and broken, None where pyzmq or libzmq are too old for it.
 
-    A peer that takes a TCP connection and then says nothing is no master: where libzmq can tell, a connection stands once
-    both ends have greeted each other.
+    A peer that takes a TCP connection and then says nothing is no master: where libzmq can tell, a connection stands
+    once both ends have greeted each other.
     """
     if not hasattr(socket, 'get_monitor_socket') or zmq.zmq_version_info() < (4, 0):
         return None

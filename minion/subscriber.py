@@ -55,7 +55,7 @@ class Subscriber(object):
         return not self._thread.is_alive()
 
     def wait_connected(self, session, seconds):
-        """Wait until the connection of `session` stands, so that what is published from now on comes; True if it does."""
+        """Wait until the connection of `session` stands, so that what is published now comes; True if it does."""
         deadline, wanted = compat.monotonic() + seconds, (session.pub_uri, session.line)
         with self._changed:
             while self._standing != wanted and not self.bell.stopping:
@@ -78,12 +78,14 @@ class Subscriber(object):
                 session = self._follow(session)
                 self._tell((session.pub_uri, session.line) if self._feed.down_since is None else None)
                 packages = self._feed.receive(self.bell, self._wait_time(session))
-                newest = self._board.current()
-                for package in packages:
-                    self._package(package, newest if self._feed.serves(newest) else session)
                 self.bell.hush()
-                self._watch(self._board.current())
-                self._try_held()
+                newest = self._board.current()
+                if self._feed.serves(newest):
+                    session = newest
+                self._try_held(session)        # before the new ones, and under the same keys: serials must not go back
+                for package in packages:
+                    self._package(package, session)
+                self._watch(session)
         except Exception as exc:               # the thread's outermost function
             self.failure = exc
             log.exception('the subscriber thread failed')
@@ -174,18 +176,18 @@ class Subscriber(object):
             session = self._board.replaced(REMEMBERED)
             if session is None or package.signature is None:
                 raise
-            load, signed = publication.open_package(package, session, True)      # sent before the rotation, read after it
+            load, signed = publication.open_package(package, session, True)  # sent before the rotation, read after it
         if signed:
             self._gate.note_signed(session)
         self._gate.offer(load, session)
 
     # ---- packages that wait for a new key
 
-    def _try_held(self):
+    def _try_held(self, session):
         """Ask for a new session once for all that is held; when it is there, open them or drop them."""
         if not self._held:
             return
-        session, now = self._board.current(), compat.monotonic()
+        now = compat.monotonic()
         if self._asked_for is None:
             if now > self._next_ask + LONGEST:           # quiet for a while: what comes now is most likely a rotation
                 self._pause = SHORTEST

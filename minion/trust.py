@@ -1,7 +1,7 @@
 """What this minion remembers of its master's keys: the pinned key, and per key the best that it has shown.
 
 `minion_master.pub` is the reference's file. `minion_master.seen` beside it is ours: JSON, a map from key fingerprint to
-{"version": highest protocol generation seen, "signs": true once a publish was signed}. A later answer below that is refused.
+{"version": highest protocol generation seen, "signs": true once a publish was signed}. Answers below that are refused.
 """
 from __future__ import absolute_import, division, print_function
 

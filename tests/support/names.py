@@ -5,7 +5,7 @@ import socket
 
 
 class FakeNames(object):
-    """To be called like socket.getaddrinfo.  :param map: of name to list of numeric addresses; [] is a failing lookup."""
+    """To be called like socket.getaddrinfo.  :param addresses: name=[numeric addresses]; any other name is unknown."""
 
     def __init__(self, **addresses):
         self.addresses = addresses

@@ -15,8 +15,8 @@ MASTER_KEY = testkeys.private('master').public
 
 
 def grant():
-    return auth.Grant(protocol.GENERATIONS[3], compat.to_bytes(crypticle.new_key()), compat.to_bytes(crypticle.new_key()),
-                      4505, MASTER_KEY)
+    aes, session = [compat.to_bytes(crypticle.new_key()) for _ in range(2)]
+    return auth.Grant(protocol.GENERATIONS[3], aes, session, 4505, MASTER_KEY)
 
 
 class Scripted(connector.Connector):
@@ -65,7 +65,8 @@ def rejected(signed):
 # ---- one master
 
 @pytest.mark.parametrize('given, factors', [
-    ({}, [1, 1, 1, 1]), ({'acceptance_wait_time_max': 60}, [1, 2, 4, 6]), ({'acceptance_wait_time_max': 5}, [1, 1, 1, 1]),
+    ({}, [1, 1, 1, 1]), ({'acceptance_wait_time_max': 60}, [1, 2, 4, 6]),
+    ({'acceptance_wait_time_max': 5}, [1, 1, 1, 1]),
 ])
 def test_the_pause_doubles_up_to_its_limit(script, given, factors):
     asked = script({'10.0.0.1': [PENDING] * 4 + [None]}, acceptance_wait_time=10, **given)
@@ -95,7 +96,8 @@ def test_auth_tries_in_a_row_then_a_pause(script):
     assert len(asked.asked) == 8 and len(asked.pauses) == 2
 
 
-@pytest.mark.parametrize('outcome', [WRONG_KEY, PENDING, errors.SignInRefused('bad load'), errors.BadPayload('garbage')])
+@pytest.mark.parametrize('outcome', [
+    WRONG_KEY, PENDING, errors.SignInRefused('bad load'), errors.BadPayload('garbage')])
 def test_an_answer_that_is_no_silence_is_not_asked_for_again_at_once(script, outcome):
     asked = script({'10.0.0.1': [outcome, None]}, auth_tries=7)
     asked.connect()
@@ -246,7 +248,8 @@ def test_a_signed_rejection_ends_it_where_asked_once_no_other_master_takes_us(sc
         script({'10.0.0.1': [rejected(True)]}, rejected_retry=False).connect()
 
 
-@pytest.mark.parametrize('given, signed', [({}, True), ({'rejected_retry': True}, True), ({'rejected_retry': False}, False)])
+@pytest.mark.parametrize('given, signed', [
+    ({}, True), ({'rejected_retry': True}, True), ({'rejected_retry': False}, False)])
 def test_any_other_rejection_does_not(script, given, signed):
     asked = script({'10.0.0.1': [rejected(signed)] * 3 + [None]}, **given)
     asked.connect()

@@ -25,7 +25,8 @@ def test_heartbeats_by_default():
     assert times.ping + times.pong + times.grace <= 60          # a broken subscription, too
 
 
-@pytest.mark.parametrize('interval, ping, pong', [(4, 1, 2), (20, 5, 10), (45, 10, 20), (3600, 10, 20), (0.01, 0.25, 0.5)])
+@pytest.mark.parametrize('interval, ping, pong', [
+    (4, 1, 2), (20, 5, 10), (45, 10, 20), (3600, 10, 20), (0.01, 0.25, 0.5)])
 def test_heartbeats_follow_the_interval_up_to_a_limit(interval, ping, pong):
     times = timing(liveness_interval=interval)
     assert (times.ping, times.pong) == (ping, pong)
@@ -39,7 +40,7 @@ def test_the_shorter_of_both_intervals_holds():
 
 
 def test_failover_keeps_its_promise():
-    """A silent master is known within master_alive_interval and 7.5 s, which leaves 2.5 s for the next one's sign-in."""
+    """A silent master is known within master_alive_interval and 7.5 s; 2.5 s are left for the next one's sign-in."""
     worst = max(liveness.found_within(timing(name, master_alive_interval=30)) for name in IDS)
     assert worst <= 30 + 7.5
 
