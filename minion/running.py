@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 
-from minion import compat, errors, files, payload, publication
+from minion import compat, disk, errors, files, payload, publication
 
 log = logging.getLogger(__name__)
 ENDING = frozenset((signal.SIGTERM, signal.SIGKILL))
@@ -24,20 +24,24 @@ class RunningJobs(object):
     """Registry of the jobs that executor threads run; every method may be called from any thread.
 
     :param str proc_dir: `cachedir/proc`, one msgpack file a job: the whole load and the pid (lifecycle section 7).
+    :param callable repair: called as repair(task) with what is to be tried again once the disk works.
     """
 
-    def __init__(self, proc_dir):
-        self._proc_dir = proc_dir
-        self._lock = threading.Lock()                # guards _jobs and each job's fields
+    def __init__(self, proc_dir, repair=None):
+        self._proc_dir, self._repair = proc_dir, repair
+        self._lock = threading.Lock()                # guards _jobs, each job's fields and _undone
         self._jobs = {}
+        self._undone = set()                         # jids whose proc files could not be removed
+        self._disk = disk.Disk(proc_dir, 'jobs run without their proc files, which tell of them after a crash')
 
     def enter(self, load):
         """Write the proc file of a job that was taken, so that its return is owed even if this process dies now."""
         path = self._path(load['jid'])
         try:
-            files.write(path, payload.pack(dict(load, pid=os.getpid())), sync=False)
+            files.write(path, payload.pack(dict(load, pid=os.getpid())), sync=False, make_folder=True)
+            self._disk.worked()
         except (OSError, IOError) as exc:
-            log.warning('%s: cannot be written (%s); the job runs without it', path, files.reason(exc))
+            self._disk.failed(exc)
 
     def begin(self, load):
         """The calling thread is about to run the job."""
@@ -63,7 +67,7 @@ class RunningJobs(object):
                 elif '.corrupt-' not in name:
                     found.append(_leftover(path, name))
             except (OSError, IOError) as exc:
-                log.error('%s: cannot be read (%s)', path, files.reason(exc))
+                log.error('%s: cannot be read or removed (%s)', path, files.reason(exc))
             except errors.BadPayload as exc:
                 _set_aside(path, exc)
         return found
@@ -94,8 +98,26 @@ class RunningJobs(object):
             self._jobs.pop(jid, None)
         try:
             files.remove(self._path(jid))
+        except (OSError, IOError) as exc:            # left there, it would be returned as interrupted at the next start
+            with self._lock:
+                self._undone.add(jid)
+            self._disk.failed(exc)
+            if self._repair is not None:
+                self._repair(self.tidy)
+
+    def tidy(self):
+        """Remove the proc files that could not be removed; True when all are gone."""
+        with self._lock:
+            undone = list(self._undone)
+        try:
+            for jid in undone:
+                files.remove(self._path(jid))
+                with self._lock:
+                    self._undone.discard(jid)
         except (OSError, IOError) as exc:
-            log.warning('%s: cannot be removed (%s)', self._path(jid), files.reason(exc))
+            self._disk.failed(exc)
+            return False
+        return True
 
     def _path(self, jid):
         return os.path.join(self._proc_dir, jid)
@@ -169,6 +191,8 @@ class RunningJobs(object):
 
 
 def _leftover(path, name):
+    if os.path.isdir(path):
+        raise errors.BadPayload('it is a folder')
     load = payload.to_text_tree(payload.unpack(files.read(path, limit=64 << 20) or b''))
     if not _is_job(load, name):
         raise errors.BadPayload('it is no job of this name')

@@ -121,11 +121,25 @@ def test_a_damaged_pinned_key_is_named(tmpdir, master):
     path = tmpdir.join('minion', 'etc', 'salt', 'pki', 'minion', 'minion_master.pub')
     good = path.read()
     path.write('')
+    path.dirpath('minion_master.seen').remove()         # else it is restored from there
     with agent(tmpdir, master) as minion:
         minion.wait_log('ERROR .*minion_master.pub')
         assert minion.alive() and master.events == []
         path.write(good)
         minion.wait_ready()
+
+
+def test_a_damaged_pinned_key_is_restored_and_no_other_accepted(tmpdir, master):
+    pinned(tmpdir, master)
+    path = tmpdir.join('minion', 'etc', 'salt', 'pki', 'minion', 'minion_master.pub')
+    good = path.read()
+    path.write('')
+    with faults.FaultyMaster(str(tmpdir.join('impostor')), 3, OTHER, auto_accept=True) as impostor:
+        with agent(tmpdir, impostor) as minion:
+            minion.wait_log('WARNING .*minion_master.pub is empty.*restored from')
+            minion.wait_log('ERROR .*UntrustedMaster|ERROR .*master')
+            assert impostor.events == []
+    assert path.read().strip() == good.strip()
 
 
 # ---- publications
