@@ -29,7 +29,7 @@ class Trust(object):
         self.key_path = os.path.join(pki_dir, 'minion_master.pub')
         self.sign_key_path = os.path.join(pki_dir, sign_key_name + '.pub')
         self._seen_path = os.path.join(pki_dir, 'minion_master.seen')
-        self._lock = threading.Lock()                # guards changes of _seen, and its file
+        self._lock = threading.RLock()               # guards changes of _seen and of the pinned key, and their files
         self._seen, self._repair = None, repair
         self._disk = disk.Disk(self._seen_path, 'what the master showed is remembered until this process ends')
         for path in (self.key_path, self._seen_path):

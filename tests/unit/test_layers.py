@@ -16,13 +16,13 @@ LAYERS = (
     ('compat', 'errors'),
     # 1: one concern each, without wire or threads
     ('accounts', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'files', 'globbing', 'libcrypto',
-     'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool',
+     'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool',
      'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
     # 3: channels and protocol versions
-    ('gate', 'protocol', 'req', 'settingcall', 'sub'),
+    ('feed', 'gate', 'protocol', 'req', 'settingcall', 'sub'),
     # 4: sign-in, requests, running one function
     ('auth', 'executors', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
