@@ -13,11 +13,15 @@ ENDING = frozenset((signal.SIGTERM, signal.SIGKILL))
 
 
 class _Job(object):
-    """One running job; `groups` are the process groups that it started."""
+    """One running job; `groups` are the process groups that it started.
+
+    `held`: how many hold() are open; `told`: a signal came meanwhile that will end it at the last go_on().
+    """
 
     def __init__(self, load, ident):
         self.load, self.ident = load, ident
         self.groups, self.ended_by, self.busy = set(), None, True
+        self.held, self.told = 0, False
 
 
 class RunningJobs(object):
@@ -82,8 +86,7 @@ class RunningJobs(object):
             job = self._jobs[jid]
             job.busy = False
         if job.ended_by is not None:
-            for _ in compat.range_(1000):            # a pending JobEnded is raised in here, not later
-                pass
+            _let_pending_happen()
         return job.ended_by
 
     def ended_by(self, jid):
@@ -149,7 +152,9 @@ class RunningJobs(object):
             groups = list(job.groups)
             if signum in ENDING:
                 job.ended_by = signum
-                if job.busy:
+                if job.held:
+                    job.told = True
+                elif job.busy:
                     compat.raise_in_thread(job.ident, errors.JobEnded)
         for group in groups:
             _signal_group(group, signum)
@@ -172,6 +177,42 @@ class RunningJobs(object):
         if job is not None:
             with self._lock:
                 job.groups.discard(pid)
+
+    def hold(self):
+        """From here to go_on() the job of the calling thread is not interrupted, so that it leaves nothing half done.
+
+        Holds may be nested.  :raises JobEnded: a signal that was on its way; the job is then not held.
+        """
+        job = self._mine()
+        if job is None:
+            return
+        with self._lock:
+            job.held += 1
+            ended = job.ended_by is not None
+        if ended:
+            try:
+                _let_pending_happen()
+            except errors.JobEnded:
+                with self._lock:
+                    job.held -= 1
+                raise
+
+    def told(self):
+        """True if the job of the calling thread was told to end since it is held."""
+        job = self._mine()
+        return job is not None and job.told
+
+    def go_on(self):
+        """Take one hold() back.  :raises JobEnded: the job was told to end meanwhile."""
+        job = self._mine()
+        if job is None:
+            return
+        with self._lock:
+            job.held -= 1
+            told = job.told and not job.held
+            job.told = job.told and not told
+        if told:
+            raise errors.JobEnded()
 
     def _mine(self):
         me = compat.low_thread.get_ident()
@@ -211,6 +252,12 @@ def _set_aside(path, error):
         log.error('%s: damaged (%s), set aside as %s', path, error, files.set_aside(path))
     except OSError as exc:
         log.error('%s: damaged (%s) and cannot be moved (%s)', path, error, files.reason(exc))
+
+
+def _let_pending_happen():
+    """A JobEnded that is on its way to this thread is raised in here, not later."""
+    for _ in compat.range_(1000):
+        pass
 
 
 def _signal_group(group, signum):
