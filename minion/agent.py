@@ -12,7 +12,7 @@ import zlib
 import zmq
 
 from minion import (auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink, pki,
-                    protocol, recent, returned, returns, running, sockets, states, status, trust, wake)
+                    protocol, recent, repairs, returned, returns, running, sockets, states, status, trust, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -28,10 +28,11 @@ class Agent(object):
     def __init__(self, config, minion_id, lookup=None):
         self._config, self._minion_id, self._lookup = config, minion_id, lookup
         self.bell = wake.Bell()                      # of the main thread
+        self.repairs = repairs.Repairs()
         self._machine = states.Machine()
         self._context, self._prepared = None, False
         self._links, self._threads, self._jobs, self._world = [], [], None, None
-        self._status = status.Status(os.path.join(config['cachedir'], 'status'), minion_id)
+        self._status = status.Status(os.path.join(config['cachedir'], 'status'), minion_id, self.repairs.add)
         self._way = self._running = self._identity = None
         self._begun = threading.Lock()               # guards _ready_asked
         self._ready_asked = False
@@ -97,7 +98,7 @@ class Agent(object):
             int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
             config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
             execution.autosign_grains(config))
-        return rules, trust.Trust(pki_dir, config['master_sign_key_name'])
+        return rules, trust.Trust(pki_dir, config['master_sign_key_name'], self.repairs.add)
 
     def _key_progress(self):
         """Says that a key is being made, once and then every few seconds: an old host can take long."""
@@ -117,19 +118,20 @@ class Agent(object):
 
     def _build(self, rules, store):
         config, cachedir = self._config, self._config['cachedir']
-        self._running = running.RunningJobs(os.path.join(cachedir, 'proc'))
+        self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add)
         self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
         self._world = execution.Execution(config, self._minion_id, self._way)
         self._way.on_refresh(self._world.refresh, self._world.loader)
         recent_jobs = recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'),
-                                        max(RECENT, int(config['minion_jid_queue_hwm'])))
+                                        max(RECENT, int(config['minion_jid_queue_hwm'])),
+                                        lambda: self.repairs.add(self._jobs.save_recent))
         self._jobs = jobs.Jobs(self._minion_id, self._world, self._running, recent_jobs,
                                returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
                                self._threads_allowed(), int(config['job_queue_size']))
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
-                                   self._started, self._report)
+                                   self._started, self._report, self.repairs)
         for masters in master_groups(config, self._minion_id, self._named_by_function):
             bell = wake.Bell() if self._links else self.bell         # the first connection is the main thread's
             self._links.append(masterlink.MasterLink(office, masters, bell))
@@ -258,6 +260,7 @@ class Agent(object):
         if self._jobs is not None:
             self._jobs.close()
             self._left += self._jobs.end(float(self._config['stop_timeout']), signal.SIGTERM)
+        self._left += [] if self.repairs.stop(1.0) else ['repairs']
         for way in self._links:
             self._left += way.stop_returning(1.0)
         for thread in self._threads:
@@ -269,6 +272,7 @@ class Agent(object):
             return                                   # they may hold sockets and bells; the process ends now anyhow
         for way in self._links:
             way.close()
+        self.repairs.close()
         self.bell.close()
         if self._context is not None:
             self._context.term()

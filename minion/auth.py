@@ -116,9 +116,11 @@ class SignIn(object):
         if signed:
             self._check_outer(outer, received, generation)
             _check_nonce(inner, nonce)
-        aes = self._keys(inner, received, pinned, replace, generation)
+        aes = _usable('aes', self._keys(inner, received, pinned, replace, generation))
         self._check_finger(received)
-        session = self._decrypt(inner, b'session', generation) if generation.number >= 3 else None
+        session = None
+        if generation.number >= 3:
+            session = _usable('session', self._decrypt(inner, b'session', generation))
         port = inner.get(b'publish_port')
         if isinstance(port, bool) or not isinstance(port, compat.integer_types) or not 0 < port < 65536:
             raise errors.UntrustedMaster('the master named no usable publish_port: %r' % (port,))
@@ -260,6 +262,15 @@ def _key(inner):
         return keys.PublicKey.from_pem(inner[b'pub_key'])
     except (errors.KeyFileError, TypeError):
         raise errors.UntrustedMaster('the answer carries no usable master key')
+
+
+def _usable(name, key):
+    """The key string itself; one that opens but is none must be found out before anything is pinned."""
+    try:
+        crypticle.Crypticle(key)
+    except errors.CrypticleError:
+        raise errors.UntrustedMaster('the field %s of the answer holds no key' % name)
+    return key
 
 
 def _check_nonce(inner, nonce):

@@ -81,7 +81,12 @@ def _print_error(text):
     """Bytes to standard error: no encoding can be in the way."""
     stream = getattr(sys.stderr, 'buffer', sys.stderr)
     data = compat.to_bytes(text) + b'\n'
+    if stream is None:                           # closed before we were started
+        return
     try:
+        if sys.stderr is sys.__stderr__:
+            os.write(sys.stderr.fileno(), data)  # a buffer that a full disk refuses would change the exit code
+            return
         stream.write(data if stream is not sys.stderr or compat.PY2 else compat.to_native(data))
         stream.flush()
     except EnvironmentError:                     # nobody reads it; the exit code still tells
@@ -211,13 +216,16 @@ def _run(launch, conf, minion_id):
     from minion import accounts, logs, process
     owner = accounts.new_owner(conf['user'])
     lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner)
-    lock.acquire()
+    locked = lock.acquire()
     pidfile = process.PidFile(conf['pidfile'], owner)
     try:
-        pidfile.write()
+        written = pidfile.write()
         from minion.agent import Agent           # the large imports, once there is no other minion
         process.change_user(conf['user'])
         agent = Agent(conf, minion_id)
+        for done, task in ((locked, lock.again), (written, pidfile.write)):
+            if not done:
+                agent.repairs.add(task)
         process.install_signals(agent.bell, logs.reopen)
         _prepare(agent)                          # key trouble is told to whoever waits for a daemon's start
         launch.ready()

@@ -3,22 +3,28 @@ from __future__ import absolute_import, division, print_function
 
 import errno
 import os
+import re
 import stat
 import tempfile
 import time
 
 from minion import compat
 
+# what a disk answers that is full, read-only or broken: it may pass
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+STALE = 60.0                         # seconds after which a temporary file is what a dead process left
 
-def write(path, data, mode=0o600, sync=True):
+
+def write(path, data, mode=0o600, sync=True, make_folder=False):
     """Put `data` (bytes) at `path` through a temporary file in the same folder and a rename.
 
     :param int mode: permissions of the file, whatever the umask.
     :param bool sync: wait until the data is on the disk (fsync of file and folder): for keys and identity.
+    :param bool make_folder: make the folder (0700) if it is missing, as after an administrator emptied the cache.
     :raises OSError: when it cannot be written; the old file is then untouched and no temporary file is left.
     """
     folder = os.path.dirname(os.path.abspath(path))
-    handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(path) + '.', dir=folder)
+    handle, temporary = _temporary(folder, '.' + os.path.basename(path) + '.', make_folder)
     try:
         try:
             _write_all(handle, data)
@@ -33,6 +39,30 @@ def write(path, data, mode=0o600, sync=True):
         raise
     if sync:
         sync_folder(folder)
+
+
+def _temporary(folder, prefix, make_folder):
+    try:
+        return tempfile.mkstemp(prefix=prefix, dir=folder)
+    except (OSError, IOError) as exc:
+        if not make_folder or exc.errno != errno.ENOENT:
+            raise
+    compat.make_dirs(folder)
+    return tempfile.mkstemp(prefix=prefix, dir=folder)
+
+
+def sweep(path, now=None):
+    """Remove what processes that died while they wrote `path` left beside it; what cannot be removed stays."""
+    folder, name = os.path.split(os.path.abspath(path))
+    pattern = re.compile(re.escape('.' + name + '.') + r'[A-Za-z0-9_]{6,8}\Z')
+    now = time.time() if now is None else now
+    try:
+        for found in filter(pattern.match, os.listdir(folder)):
+            one = os.path.join(folder, found)
+            if stat.S_ISREG(os.lstat(one).st_mode) and os.lstat(one).st_mtime < now - STALE:
+                remove(one)
+    except OSError:                       # no folder, no right to remove: it only takes a little space
+        return
 
 
 def _write_all(handle, data):
@@ -111,6 +141,18 @@ def set_aside(path, now=None):
         aside = '%s.corrupt-%s-%d' % (path, stamp, number)
     os.rename(path, aside)
     return aside
+
+
+def out_of_the_way(path):
+    """Set aside what is not a regular file where one is to be written: its new name, None when nothing is in the way.
+
+    :raises OSError: when it cannot be renamed.
+    """
+    try:
+        regular = stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:                       # nothing there; or it cannot be looked at, which the next read tells
+        return None
+    return None if regular else set_aside(path)
 
 
 def reason(error):

@@ -171,6 +171,9 @@ class Jobs(object):
     def interrupted(self, load, desk):
         """Return a job that was under way when an earlier process died."""
         jid = load['jid']
+        if self._returned.load(jid) is not None:     # it had ended; only its proc file could not be removed any more
+            log.info('job %s had been returned before the minion ended', jid)
+            return
         with self._lock:
             if jid not in self._recent:
                 self._recent.add(jid, recent.Seen(None, 0, desk.link, desk.master_id))
@@ -182,6 +185,11 @@ class Jobs(object):
         """The Seen of a job, None when it is not known."""
         with self._lock:
             return self._recent.of(jid)
+
+    def save_recent(self):
+        """Write the list of recent jobs anew; True when that worked."""
+        with self._lock:
+            return self._recent.save()
 
     # ---- the end
 

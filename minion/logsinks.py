@@ -10,7 +10,7 @@ import sys
 
 from minion import compat, files
 
-RETRY = 30.0                                     # seconds before a file that could not be opened is tried again
+RETRY = 10.0                                     # seconds before a file that could not be opened is tried again
 FACILITY = 'LOG_USER'
 REPEATS, WINDOW, REMEMBERED = 3, 3600.0, 256     # equal lines shown, seconds until shown again, how many are remembered
 
@@ -99,7 +99,9 @@ class ConsoleSink(Sink):
         if stream is None:                       # pythonw and the like
             return
         raw = getattr(stream, 'buffer', None)
-        if raw is not None:
+        if stream is sys.__stderr__ and stream is not None:
+            os.write(stream.fileno(), data)      # what a full disk refuses must not wait in a buffer and fail at the end
+        elif raw is not None:
             raw.write(data)
             raw.flush()
         elif compat.PY2:
@@ -119,6 +121,7 @@ class FileSink(Sink):
         self.path, self.failure = path, None
         self._owner, self._max_bytes, self._keep, self._clock = owner, max_bytes, keep, clock
         self._handle, self._again = None, None
+        self._torn, self._told = False, 0            # a line was cut; how many lost lines were told of
         self._open()
 
     def _open(self):
@@ -154,7 +157,13 @@ class FileSink(Sink):
             return
         if self._max_bytes:
             self._rotate(len(data))
-        os.write(self._handle, data)
+        lost = self.lost
+        if lost > self._told:
+            data = b'(%d lines could not be written here)\n' % (lost - self._told) + data
+        if self._torn:                               # the disk was full in the middle of a line
+            data = b'\n' + data
+        self._torn = 0 < os.write(self._handle, data) < len(data)
+        self._told = lost
 
     def _rotate(self, more):
         status = os.fstat(self._handle)

@@ -11,15 +11,17 @@ import logging
 import os
 from collections import namedtuple
 
-from minion import compat, connector, desk, gate, liveness, request, returner, session, spool, states, subscriber
+from minion import (compat, connector, desk, gate, liveness, request, returner, returns, session, spool, states,
+                    subscriber)
 
 log = logging.getLogger(__name__)
 
 # What all connections of a process share. rules: of minion.auth; timing: of minion.liveness; tuning: SocketOptions;
 # lookup: instead of socket.getaddrinfo, or None; started: called as started(link, moved) when its threads run, moved
 # False, and whenever another of its masters has signed us in, moved True; changed: called as changed(link) after each
-# change of state.
-Office = namedtuple('Office', 'context config minion_id identity trust rules timing tuning lookup jobs started changed')
+# change of state; repairs: of minion.repairs.
+Office = namedtuple('Office', 'context config minion_id identity trust rules timing tuning lookup jobs started changed '
+                              'repairs')
 
 
 class Control(object):
@@ -75,7 +77,7 @@ class MasterLink(object):
         self.spool = spool.Spool(
             os.path.join(config['cachedir'], 'spool'), owner(office.identity), self.tag,
             int(config['spool_max_size']) << 20, float(config['spool_max_age']) * 3600, self.returner.bell.ring,
-            max_entry=int(float(config['max_return_size']) * 1048576))
+            max_entry=int(float(config['max_return_size']) * 1048576), changed=self._disk_changed)
         self._gate = gate.Gate(office.jobs, office.trust, config['sign_pub_messages'], self.desk)
 
     def desk(self, current=None):
@@ -88,13 +90,21 @@ class MasterLink(object):
         """The Desk for a master whose key is known by its id only, None: whichever this connection finds."""
         return desk.Desk(self, self.tag, self.connector.masters[0], master_id or '', self.spool)
 
+    def _disk_changed(self, reason):
+        """The spool's folder cannot be written any more, or (None) can be again: the master is to know."""
+        if reason is not None:
+            self.office.repairs.add(self.spool.flush)
+        self.spool.put(returns.disk_event(self.office.minion_id, self.spool.folder, reason), '')
+        self.office.changed(self)
+
     def describe(self):
         """What the status file says of this connection."""
         current, listener = self.board.current(), self.subscriber
         return {'master': current.master if current else self.connector.masters[0], 'state': self.machine.state,
                 'protocol': current.generation.number if current else None,
                 'since': round(current.since, 3) if current else None,
-                'last_publish': listener.last_publish if listener else None, 'spool': len(self.spool)}
+                'last_publish': listener.last_publish if listener else None, 'spool': len(self.spool),
+                'disk': self.spool.disk_trouble}
 
     def requester(self, bell):
         """A Requester for a job's thread, whose `bell` listens at the board."""
@@ -184,7 +194,9 @@ class MasterLink(object):
     def stop_returning(self, seconds):
         """Deliver what can be delivered now, then end the returner; [] or the name of the thread that did not end."""
         self.returner.drain(seconds)
-        return [] if self.returner.stop(seconds) else ['returner']
+        ended = self.returner.stop(seconds)
+        self.spool.close()
+        return [] if ended else ['returner']
 
     def close(self):
         """Give the bells back, once all threads have ended."""

@@ -13,7 +13,6 @@ log = logging.getLogger(__name__)
 KEY_FILES = ('minion.pem', 'minion.pub', 'minion_master.pub')
 STATE = ('proc', 'spool', 'jobs')                    # below cachedir
 MODULE_DIRS = ('module_dirs', 'grains_dirs', 'returner_dirs', 'states_dirs', 'render_dirs', 'utils_dirs')
-FULL = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
 PKI_MODES = (0o700, 0o750)
 
 
@@ -88,7 +87,7 @@ def _make_folders(config, owner):
             compat.make_dirs(path, 0o700, owner)
         except OSError as exc:
             text = '%s: the folder %s cannot be made: %s' % (name, path, files.reason(exc))
-            if not needed or exc.errno in FULL and name != 'pki_dir':
+            if not needed or exc.errno in files.DISK and name != 'pki_dir':
                 log.warning('%s', text)
             elif exc.errno in (errno.EACCES, errno.EPERM):
                 raise errors.Forbidden('%s for %s' % (text, accounts.current()))
@@ -114,5 +113,7 @@ def _hand_over(config, owner):
             if os.path.isdir(config[name]):
                 ownership.hand_over(config[name], owner)
         except OSError as exc:
-            raise errors.Forbidden('%s: %s cannot be given to %s: %s'
-                                   % (name, config[name], config['user'], files.reason(exc)))
+            text = '%s: %s cannot be given to %s: %s' % (name, config[name], config['user'], files.reason(exc))
+            if exc.errno not in files.DISK:
+                raise errors.Forbidden(text)
+            log.warning('%s', text)

@@ -11,7 +11,7 @@ import tempfile
 import time
 import traceback
 
-from minion import accounts, compat, errors, files
+from minion import accounts, compat, disk, errors, files
 
 log = logging.getLogger(__name__)
 
@@ -125,28 +125,53 @@ class Lock(object):
 
     def __init__(self, path, owner=None):
         self.path, self._owner, self._handle = path, owner, None
+        self._disk = disk.Disk(path, 'no lock against a second start')
 
     def acquire(self):
         """Take the lock; where the file system has no locks or cannot be written, warn and go on without.
 
+        :return bool: False when the reason is the disk, which may pass.
         :raises AlreadyRunning: names the process that holds it.
         """
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, 'O_CLOEXEC', 0) | os.O_NOFOLLOW
         try:
-            self._handle = os.open(self.path, flags, 0o600)
+            self._handle, writable = self._opened()
             fcntl.fcntl(self._handle, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if self._owner is not None:
-                os.fchown(self._handle, self._owner[0], self._owner[1])
-            os.ftruncate(self._handle, 0)
-            os.write(self._handle, b'%d\n' % os.getpid())
+            if writable:
+                self._sign()
         except EnvironmentError as exc:
             if exc.errno in (errno.EWOULDBLOCK, errno.EACCES) and self._handle is not None:
                 raise self._refused()
-            if exc.errno == errno.ENOSPC:            # the lock is there, only its text is not
-                return
+            if exc.errno in files.DISK and self._handle is not None:
+                return True                          # the lock is there, only its text is not
             self.release()
-            log.warning('%s: no lock against a second start: %s', self.path, files.reason(exc))
+            self._disk.failed(exc)
+            return exc.errno not in files.DISK
+        return True
+
+    def again(self):
+        """acquire() for a process that runs already: another that was quicker is only logged."""
+        try:
+            return self.acquire()
+        except errors.AlreadyRunning as exc:
+            log.error('%s: started while there was no lock to be had; end one of the two', exc)
+            return True
+
+    def _opened(self):
+        """(descriptor, whether it can be written): on a read-only disk the file of an earlier start will do."""
+        flags = getattr(os, 'O_CLOEXEC', 0) | os.O_NOFOLLOW
+        try:
+            return os.open(self.path, flags | os.O_RDWR | os.O_CREAT, 0o600), True
+        except OSError as exc:
+            if exc.errno != errno.EROFS or not os.path.isfile(self.path):
+                raise
+        return os.open(self.path, flags | os.O_RDONLY), False
+
+    def _sign(self):
+        if self._owner is not None:
+            os.fchown(self._handle, self._owner[0], self._owner[1])
+        os.ftruncate(self._handle, 0)
+        os.write(self._handle, b'%d\n' % os.getpid())
 
     def _refused(self):
         holder = os.read(self._handle, 32).strip()
@@ -169,16 +194,24 @@ class PidFile(object):
 
     def __init__(self, path, owner=None):
         self.path, self._owner, self._pid = path, owner, None
+        self._disk = disk.Disk(path, 'init scripts may not find this process')
 
     def write(self):
-        """Write the file; failing that is only logged."""
+        """Write the file; failing that is only logged.
+
+        :return bool: False when the reason is the disk, which may pass.
+        """
         self._pid = os.getpid()
         try:
-            files.write(self.path, b'%d' % self._pid, 0o644, sync=False)
+            files.sweep(self.path)
+            files.write(self.path, b'%d' % self._pid, 0o644, sync=False, make_folder=True)
             if self._owner is not None:
                 os.chown(self.path, self._owner[0], self._owner[1])
         except EnvironmentError as exc:
-            log.warning('pidfile: %s cannot be written: %s', self.path, files.reason(exc))
+            self._disk.failed(exc)
+            return exc.errno not in files.DISK
+        self._disk.worked()
+        return True
 
     def remove(self):
         """Remove the file if it is the one that this process wrote; empty it where it cannot be removed."""
@@ -217,8 +250,11 @@ def install_signals(bell, on_hup=None, on_usr1=None):
     """Let signals ring `bell`: SIGTERM and SIGINT stop its owner, SIGHUP and SIGUSR1 call their function first.
 
     SIGUSR1 writes the stacks of all threads to a file unless told otherwise; SIGUSR2 and SIGQUIT do nothing. Handlers
-    and not SIG_IGN, which the commands that jobs start would inherit.
+    and not SIG_IGN, which the commands that jobs start would inherit. SIGCHLD gets its default back: where the starter
+    had it ignored, every command would seem to end with 0.
     """
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
     def stop(signum, frame):
         bell.stop()
 

@@ -1,18 +1,21 @@
 """The jobs seen last, in memory and on disk: a job runs once, over reconnects, resends, several masters and restarts.
 
-The file is a log of lines `jid aes-digest serial link master`, appended to and now and then written anew; a torn line is passed over.
+The file is a log of lines `jid aes-digest serial link master`, appended to and now and then written anew; a torn line
+is passed over.
 """
 from __future__ import absolute_import, division, print_function
 
 import collections
+import errno
 import logging
 import os
 import re
 
-from minion import compat, files
+from minion import compat, disk, files
 
 log = logging.getLogger(__name__)
-LINE = re.compile(r'^([A-Za-z0-9][A-Za-z0-9_.:-]{0,127}) ([0-9a-f]{1,64}|-) (\d{1,18}) ([0-9a-f]{1,16}|-) ([0-9a-f]{1,16}|-)$')
+LINE = re.compile(r'([A-Za-z0-9][A-Za-z0-9_.:-]{0,127}) ([0-9a-f]{1,64}|-) ([0-9]{1,18}) ([0-9a-f]{1,16}|-) '
+                  r'([0-9a-f]{1,16}|-)\Z')
 
 # digest, serial: of the publish, None and 0 without; link, master: who asked: tag of the connection, id of the key.
 Seen = collections.namedtuple('Seen', 'digest serial link master')
@@ -22,12 +25,15 @@ class RecentJobs(object):
     """Ring of `size` job ids (at least `minion_jid_queue_hwm`). Callers share one lock, see minion.jobs.
 
     :param str path: the file.  :param int size: how many ids are remembered.
+    :param callable repair: called without arguments when the file cannot be written; somebody is to call save() then.
     """
 
-    def __init__(self, path, size):
-        self._path, self._size = path, size
+    def __init__(self, path, size, repair=None):
+        self._path, self._size, self._repair = path, size, repair
         self._order, self._known = collections.deque(), {}
-        self._lines, self._trouble = 0, None
+        self._lines, self._whole = 0, True           # whole: the file holds all, so that a line can be appended
+        self._disk = disk.Disk(path, 'recent jobs are remembered until this process ends')
+        files.sweep(path)
         self._load()
 
     def __contains__(self, jid):
@@ -45,16 +51,27 @@ class RecentJobs(object):
         """Remember a job; on disk too, as far as that can be written."""
         self._remember(jid, seen)
         try:
-            if self._lines >= 2 * self._size or self._trouble:
-                self._rewrite()
-            else:
+            if self._whole and self._lines < 2 * self._size:
                 self._append(_line(jid, seen))
-            self._trouble = None
+                return
         except (OSError, IOError) as exc:
-            if self._trouble is None:
-                log.warning('%s: cannot be written (%s); recent jobs are remembered until this process ends',
-                            self._path, files.reason(exc))
-            self._trouble = files.reason(exc)
+            log.debug('%s: no line can be added (%s), it is written anew', self._path, files.reason(exc))
+        self.save()
+
+    def save(self):
+        """Write the whole file; True when that worked."""
+        text = ''.join(_line(jid, self._known[jid]) for jid in self._order)
+        try:
+            files.write(self._path, compat.to_bytes(text), sync=False, make_folder=True)
+        except (OSError, IOError) as exc:
+            self._whole = False
+            self._disk.failed(exc)
+            if self._repair is not None:
+                self._repair()
+            return False
+        self._lines, self._whole = len(self._order), True
+        self._disk.worked()
+        return True
 
     def _remember(self, jid, seen):
         if jid not in self._known:
@@ -64,36 +81,39 @@ class RecentJobs(object):
             del self._known[self._order.popleft()]
 
     def _append(self, line):
+        data = compat.to_bytes(line)
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, compat.to_bytes(line))
+            if os.write(handle, data) < len(data):   # the last free bytes
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         finally:
             os.close(handle)
         self._lines += 1
 
-    def _rewrite(self):
-        text = ''.join(_line(jid, self._known[jid]) for jid in self._order)
-        files.write(self._path, compat.to_bytes(text), sync=False)
-        self._lines = len(self._order)
-
     def _load(self):
         try:
-            data = files.read(self._path, limit=16 << 20)
+            aside = files.out_of_the_way(self._path)
+            if aside is not None:
+                log.warning('%s: not a file, set aside as %s; jobs of an earlier run may be taken twice', self._path, aside)
+            data = files.read(self._path, limit=16 << 20) or b''
         except (OSError, IOError) as exc:
             log.warning('%s: cannot be read (%s); jobs of an earlier run may be taken twice', self._path, files.reason(exc))
-            self._trouble = files.reason(exc)
+            self._whole = False
             return
-        for line in (data or b'').decode('ascii', 'replace').split('\n'):
+        lines = data.decode('ascii', 'replace').split('\n')
+        torn = lines.pop()                               # '' behind the last line end
+        for line in lines:
             found = LINE.match(line)
             if found:
                 jid, digest, serial, link, master = [None if part == '-' else compat.to_native(part)
                                                      for part in found.groups()]
                 self._remember(jid, Seen(digest, int(serial), link, master))
-            elif line:
-                self._trouble = 'damaged'                # the next job has the file written anew
-        if self._trouble:
+            else:
+                torn = True
+        if torn:
+            self._whole = False                          # the next job has the file written anew
             log.warning('%s: damaged lines are passed over; jobs they named may be taken twice', self._path)
-        self._lines = len(self._order)
+        self._lines = len(lines)
 
 
 def _line(jid, seen):

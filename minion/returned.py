@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 
-from minion import errors, files, spool
+from minion import compat, errors, files, spool
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +28,8 @@ class Returned(object):
 
     def _find(self):
         try:
-            if not os.path.isdir(self._folder):
-                os.mkdir(self._folder, 0o700)
-            found = [(os.stat(os.path.join(self._folder, jid)), jid) for jid in os.listdir(self._folder)]
+            compat.make_dirs(self._folder)
+            found = [(os.lstat(os.path.join(self._folder, jid)), jid) for jid in os.listdir(self._folder)]
         except OSError as exc:
             log.warning('%s: cannot be used (%s); a job that is published twice is not answered twice',
                         self._folder, files.reason(exc))
@@ -42,6 +41,7 @@ class Returned(object):
         """Give the spool file at `path` a second name for this job."""
         with self._lock:
             try:
+                compat.make_dirs(self._folder)       # an administrator may have emptied the cache
                 os.link(path, os.path.join(self._folder, jid))
                 self._sizes[jid] = os.path.getsize(path)
             except OSError as exc:                   # no disk, no hard links: a duplicate is then only not run again
@@ -51,7 +51,7 @@ class Returned(object):
                 self._forget(next(iter(self._sizes)))
 
     def _forget(self, jid):
-        del self._sizes[jid]
+        self._sizes.pop(jid, None)
         try:
             files.remove(os.path.join(self._folder, jid))
         except OSError as exc:

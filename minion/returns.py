@@ -31,6 +31,12 @@ def event(minion_id, tag, data):
     return {'cmd': '_minion_event', 'id': minion_id, 'pretag': None, 'tag': tag, 'data': data}
 
 
+def disk_event(minion_id, path, reason):
+    """The event that says that `path` cannot be written (`reason`: text), or can be again (None)."""
+    data = {'path': path, 'reason': reason or '', 'state': 'recovered' if reason is None else 'trouble'}
+    return event(minion_id, 'salt/minion/%s/disk' % minion_id, data)
+
+
 def start_events(minion_id, legacy, now):
     """The events that say that the minion is up, in the reference's order.
 

@@ -16,20 +16,25 @@ import os
 import threading
 import time
 
-from minion import compat, errors, files, payload
+from minion import compat, disk, errors, files, payload
 
 log = logging.getLogger(__name__)
 MAGIC = b'MSP1'
 SUFFIX = '.msg'
 MEMORY_LIMIT = 64 << 20          # bytes of entries kept in memory while the disk cannot be written
+FRESH, LARGE = 16, 1 << 20       # fresh entries, and their bytes, of which a copy stays in memory though the disk has them
+PROBE = 1 << 16                  # bytes at most that are written to learn whether the disk has space again
 
 
 class Entry(object):
-    """One load on its way. `data` is its file's content while it is fresh or the disk is of no use, else None."""
+    """One load on its way. `data` is its file's content while it is fresh or the disk is of no use, else None.
 
-    def __init__(self, name, size, data=None, on_disk=True):
-        self.name, self.size, self.data, self.on_disk = name, size, data, on_disk
-        self.refusals = 0
+    `head`: (owner, master, created), None until the file was read. `gone`: delivered or dropped.
+    """
+
+    def __init__(self, name, size, data=None, head=None):
+        self.name, self.size, self.data, self.head = name, size, data, head
+        self.on_disk, self.gone, self.refusals = True, False, 0
 
 
 class Spool(object):
@@ -38,17 +43,25 @@ class Spool(object):
     :param str folder: made by prepare.  :param str owner: names our id and key.  :param str tag: hex, of this queue.
     :param int max_bytes:  :param float max_age: seconds.  Beyond either the oldest entries are dropped, each with a log line.
     :param callable wake: called after each put.  :param int max_entry: bytes of one load; a larger one is refused.
+    :param callable changed: called as changed(reason) when the folder cannot be written any more, with None when it can
+        again. Until then somebody has to call flush() now and then.
     """
 
-    def __init__(self, folder, owner, tag, max_bytes, max_age, wake, clock=time.time, max_entry=64 << 20):
-        self._folder, self._owner, self._tag = folder, owner, tag
+    def __init__(self, folder, owner, tag, max_bytes, max_age, wake, clock=time.time, max_entry=64 << 20, changed=None):
+        self.folder, self._owner, self._tag = folder, owner, tag
         self._max_bytes, self._max_age = max_bytes, max_age
         self._wake, self._clock, self._max_entry = wake, clock, max_entry
         self._run = compat.to_native(binascii.hexlify(os.urandom(4)))       # names of two runs never meet
         self._lock = threading.Lock()                # guards all below
         self._fresh, self._backlog = collections.deque(), collections.deque()
         self._bytes, self._memory, self._counter, self._stamp = 0, 0, 0, 0
-        self.disk_trouble = None                     # reason why the last write failed, None when it worked
+        self._undone, self._failed = set(), 0        # names of files to remove; bytes of the largest write that failed
+        self._disk = disk.Disk(folder, 'returns are kept in memory until it can', changed)
+
+    @property
+    def disk_trouble(self):
+        """Why the folder cannot be written, None while it can."""
+        return self._disk.reason
 
     def load(self, others=None):
         """Find what an earlier process left; contents are checked when they are taken. Call once, before any put.
@@ -56,20 +69,30 @@ class Spool(object):
         :param others: tags of other queues: files of tags in neither place are taken too; None: only our own.
         """
         try:
-            names = sorted(os.listdir(self._folder))
+            names = sorted(os.listdir(self.folder))
         except OSError as exc:
-            log.warning('%s: cannot be read (%s); earlier returns stay there', self._folder, files.reason(exc))
+            log.warning('%s: cannot be read (%s); earlier returns stay there', self.folder, files.reason(exc))
             return
         for name in names:
-            path = os.path.join(self._folder, name)
-            if name.endswith(SUFFIX) and os.path.isfile(path) and self._is_mine(name, others):
-                self._backlog.append(Entry(name, os.path.getsize(path)))
+            if name.endswith(SUFFIX) and self._is_mine(name, others):
+                self._found(name)
             elif name.startswith('.') and SUFFIX in name and others is not None:
-                files.remove(path)                   # half-written when the process died
-        self._bytes = sum(entry.size for entry in self._backlog)
+                self._unlink(name)                   # half-written when the process died
+        self._bytes += sum(entry.size for entry in self._backlog)
         self._stamp = max([0] + [int(entry.name[:15]) for entry in self._backlog if entry.name[:15].isdigit()])
         if self._backlog:
-            log.info('%d returns or events of an earlier run wait in %s', len(self._backlog), self._folder)
+            log.info('%d returns or events of an earlier run wait in %s', len(self._backlog), self.folder)
+
+    def _found(self, name):
+        path = os.path.join(self.folder, name)
+        try:
+            aside = files.out_of_the_way(path)
+            if aside is None:
+                self._backlog.append(Entry(name, os.path.getsize(path)))
+            else:
+                log.error('%s: not a file, set aside as %s', path, aside)
+        except OSError as exc:
+            log.error('%s: cannot be used (%s)', path, files.reason(exc))
 
     def _is_mine(self, name, others):
         tag = name[:-len(SUFFIX)].rpartition('-')[2]
@@ -91,11 +114,17 @@ class Spool(object):
             self._counter += 1
             self._stamp = max(self._stamp, int(now * 1000))      # order holds when the clock is set back
             name = '%015d-%06d-%s-%s%s' % (self._stamp, self._counter % 1000000, self._run, self._tag, SUFFIX)
-            entry = Entry(name, len(data), data)
-        self._write(entry)
+            entry = Entry(name, len(data), data, (self._owner, master, now))
+        try:
+            self._write(name, data)
+        except (OSError, IOError) as exc:
+            entry.on_disk, self._failed = False, max(self._failed, len(data))
+            self._disk.failed(exc)
         if kept is not None and entry.on_disk:
-            kept(os.path.join(self._folder, entry.name))
+            kept(os.path.join(self.folder, entry.name))
         with self._lock:
+            if entry.on_disk and (len(self._fresh) >= FRESH or entry.size > LARGE):
+                entry.data = None
             self._fresh.append(entry)
             self._bytes += entry.size
             self._memory += 0 if entry.on_disk else entry.size
@@ -104,18 +133,8 @@ class Spool(object):
             self._drop(old, 'the spool is over its size limit (spool_max_size)')
         self._wake()
 
-    def _write(self, entry):
-        try:
-            files.write(os.path.join(self._folder, entry.name), entry.data, sync=False)
-            if self.disk_trouble:
-                log.info('%s: can be written again', self._folder)
-            self.disk_trouble = None
-        except (OSError, IOError) as exc:
-            entry.on_disk = False
-            if not self.disk_trouble:
-                log.warning('%s: cannot be written (%s); returns are kept in memory until it can',
-                            self._folder, files.reason(exc))
-            self.disk_trouble = files.reason(exc)
+    def _write(self, name, data):
+        files.write(os.path.join(self.folder, name), data, sync=False, make_folder=True)
 
     def _overflow(self):
         dropped = []
@@ -129,20 +148,71 @@ class Spool(object):
         return dropped
 
     def _account(self, entry):
+        entry.gone = True
         self._bytes -= entry.size
         self._memory -= 0 if entry.on_disk else entry.size
 
     def _drop(self, entry, why):
-        log.error('%s: a return or event is dropped: %s', os.path.join(self._folder, entry.name), why)
-        self._unlink(entry)
+        log.error('%s: a return or event is dropped: %s', os.path.join(self.folder, entry.name), why)
+        if entry.on_disk:
+            self._unlink(entry.name)
 
-    def _unlink(self, entry):
-        if not entry.on_disk:
-            return
+    def _unlink(self, name):
+        """Remove a file; one that cannot be removed now is remembered for flush()."""
         try:
-            files.remove(os.path.join(self._folder, entry.name))
+            files.remove(os.path.join(self.folder, name))
         except (OSError, IOError) as exc:
-            log.warning('%s: cannot be removed (%s)', os.path.join(self._folder, entry.name), files.reason(exc))
+            with self._lock:
+                self._undone.add(name)
+            self._disk.failed(exc)
+
+    # ---- while the disk is full or read-only
+
+    def flush(self):
+        """Write what is in memory only, remove what could not be removed; True when that worked. Any thread."""
+        with self._lock:
+            waiting = [entry for queue in (self._fresh, self._backlog) for entry in queue if not entry.on_disk]
+            undone = list(self._undone)
+        try:
+            for entry in waiting:
+                self._save(entry)
+            for name in undone:
+                files.remove(os.path.join(self.folder, name))
+                self._undone.discard(name)
+            self._probe()
+        except (OSError, IOError) as exc:
+            self._disk.failed(exc)
+            return False
+        self._failed = 0
+        self._disk.worked()
+        return True
+
+    def _save(self, entry):
+        """Write an entry of a queue, which may be taken from it meanwhile."""
+        if entry.gone:
+            return
+        self._write(entry.name, entry.data)
+        with self._lock:
+            if not entry.gone:
+                self._memory -= 0 if entry.on_disk else entry.size
+                entry.on_disk, entry.data = True, None
+                return
+        files.remove(os.path.join(self.folder, entry.name))
+
+    def _probe(self):
+        """Find out whether there is space for what failed last.  :raises OSError: there is none."""
+        name = '.probe-%s%s' % (self._tag, SUFFIX)
+        self._write(name, b'\0' * min(PROBE, self._failed))
+        files.remove(os.path.join(self.folder, name))
+
+    def close(self):
+        """The process ends: a last try to write what only memory holds, and a line on what that loses."""
+        if self._disk.reason is not None and not self.flush():
+            with self._lock:
+                lost = sum(1 for queue in (self._fresh, self._backlog) for entry in queue if not entry.on_disk)
+            if lost:
+                log.error('%s: %d returns or events could be neither delivered nor written (%s) and are lost',
+                          self.folder, lost, self._disk.reason)
 
     # ---- for the returner
 
@@ -160,23 +230,30 @@ class Spool(object):
                     if not queue:
                         return None
                     entry = queue.popleft()
-                record = self._read(entry)
-                if record is None:
-                    self._forget(entry)
-                elif record['created'] + self._max_age < self._clock():
+                record = None
+                if entry.head is None or self._is_for(entry, master):
+                    record = self._read(entry)
+                    if record is None:
+                        self._forget(entry)
+                        continue
+                if entry.head[2] + self._max_age < self._clock():
                     self._forget(entry)
                     self._drop(entry, 'it is older than spool_max_age')
-                elif record['owner'] != self._owner or record['master'] not in ('', master):
-                    skipped.append(entry)
-                else:
+                elif self._is_for(entry, master):
                     return entry, record['load']
+                else:
+                    skipped.append(entry)
         finally:
             if skipped:
                 with self._lock:
                     self._backlog.extend(skipped)
 
+    def _is_for(self, entry, master):
+        return entry.head[0] == self._owner and entry.head[1] in ('', master)
+
     def _read(self, entry):
-        path = os.path.join(self._folder, entry.name)
+        """Content of a file, None after a log line when there is no use in it; sets the entry's head."""
+        path = os.path.join(self.folder, entry.name)
         data = entry.data
         try:
             if data is None:
@@ -184,7 +261,9 @@ class Spool(object):
             if data is None:
                 log.warning('%s: has vanished', path)
                 return None
-            return checked(data)
+            record = checked(data)
+            entry.head = record['owner'], record['master'], record['created']
+            return record
         except (OSError, IOError) as exc:
             log.error('%s: cannot be read (%s)', path, files.reason(exc))
         except errors.BadPayload as exc:
@@ -201,7 +280,8 @@ class Spool(object):
     def done(self, entry):
         """The master has it."""
         self._forget(entry)
-        self._unlink(entry)
+        if entry.on_disk:
+            self._unlink(entry.name)
 
     def give_up(self, entry, why):
         """The master will never take it; it is dropped with a log line."""
@@ -210,24 +290,15 @@ class Spool(object):
 
     def defer(self, entry):
         """It could not be sent: first of the backlog again, and its content leaves memory if the disk has it."""
-        if not entry.on_disk:
-            self._write_again(entry)
-        if entry.on_disk:
-            entry.data = None
         with self._lock:
+            if entry.on_disk:
+                entry.data = None
             self._backlog.appendleft(entry)
 
     def postpone(self, entry):
         """The master refused it: to the end of the line."""
         with self._lock:
             self._backlog.append(entry)
-
-    def _write_again(self, entry):
-        entry.on_disk = True
-        self._write(entry)
-        if entry.on_disk:
-            with self._lock:
-                self._memory -= entry.size
 
     def __len__(self):
         return len(self._fresh) + len(self._backlog)

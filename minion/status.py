@@ -8,7 +8,7 @@ import threading
 import time
 
 import minion
-from minion import compat, files
+from minion import compat, disk, files
 
 log = logging.getLogger(__name__)
 
@@ -17,13 +17,18 @@ class Status(object):
     """Writes the file `cachedir/status`; any thread.
 
     Keys: minion_id, pid, version, state, written (Unix seconds), masters (list of {master, state, protocol, since,
-    last_publish, spool}), jobs {running, waiting}, descriptors, rss_kb, clock_skew (seconds, None while unknown).
+    last_publish, spool, disk: null or why the spool cannot be written}), jobs {running, waiting}, descriptors, rss_kb,
+    clock_skew (seconds, None while unknown).
+
+    :param callable repair: called as repair(task) with what is to be tried again once the disk works.
     """
 
-    def __init__(self, path, minion_id):
-        self._path, self._minion_id = path, minion_id
-        self._lock = threading.Lock()                # guards the file and _trouble
-        self._trouble = None
+    def __init__(self, path, minion_id, repair=None):
+        self._path, self._minion_id, self._repair = path, minion_id, repair
+        self._lock = threading.Lock()                # guards the file and _facts
+        self._facts = None
+        self._disk = disk.Disk(path, 'it tells nothing new until it can')
+        files.sweep(path)
 
     def update(self, links, jobs):
         """Write what is so now.
@@ -39,17 +44,28 @@ class Status(object):
         self._write({'state': 'stopped', 'masters': [], 'jobs': {'running': 0, 'waiting': 0}})
 
     def _write(self, facts):
+        with self._lock:
+            self._facts = facts
+            written = self._put(facts)
+        if not written and self._repair is not None:
+            self._repair(self.again)
+
+    def again(self):
+        """Write the last facts anew; True when that worked."""
+        with self._lock:
+            return self._put(self._facts)
+
+    def _put(self, facts):
         facts = dict(facts, minion_id=compat.to_native(self._minion_id), pid=os.getpid(), version=minion.__version__,
                      written=round(time.time(), 3), descriptors=_descriptors(), rss_kb=_rss_kb())
-        with self._lock:
-            try:
-                text = json.dumps(facts, sort_keys=True, indent=1)
-                files.write(self._path, compat.to_bytes(text + '\n'), mode=0o644, sync=False)
-                self._trouble = None
-            except (OSError, IOError) as exc:
-                if self._trouble is None:
-                    log.warning('%s: cannot be written (%s)', self._path, files.reason(exc))
-                self._trouble = files.reason(exc)
+        try:
+            text = json.dumps(facts, sort_keys=True, indent=1)
+            files.write(self._path, compat.to_bytes(text + '\n'), mode=0o644, sync=False, make_folder=True)
+        except (OSError, IOError) as exc:
+            self._disk.failed(exc)
+            return False
+        self._disk.worked()
+        return True
 
 
 def _descriptors():

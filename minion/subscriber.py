@@ -160,6 +160,7 @@ class Subscriber(object):
 
     def _package(self, frame, session):
         self.received, self.last_publish = self.received + 1, round(time.time(), 3)
+        self._try_held(session)                # what came before goes first, or its serials would look like replays
         try:
             package = publication.read_package(frame)
             self._open_package(package, session)
@@ -184,7 +185,10 @@ class Subscriber(object):
     # ---- packages that wait for a new key
 
     def _try_held(self, session):
-        """Ask for a new session once for all that is held; when it is there, open them or drop them."""
+        """Ask for a new session once for all that is held; when it is there, open them or drop them.
+
+        :param Session session: the current one, the same for what is opened right after.
+        """
         if not self._held:
             return
         now = compat.monotonic()

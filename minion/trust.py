@@ -2,6 +2,7 @@
 
 `minion_master.pub` is the reference's file. `minion_master.seen` beside it is ours: JSON, a map from key fingerprint to
 {"version": highest protocol generation seen, "signs": true once a publish was signed}. Answers below that are refused.
+The key that signed us in last stands there too ("pem"), so that a torn `minion_master.pub` is restored from it.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -10,31 +11,55 @@ import logging
 import os
 import threading
 
-from minion import compat, errors, files, pki
+from minion import compat, disk, errors, files, keys, pki
 
 log = logging.getLogger(__name__)
 EMPTY = {'version': 0, 'signs': False}
+MOST = 99                        # protocol versions that a file may speak of
 
 
 class Trust(object):
     """The master's key and history on disk. Any thread: all connections of a process share one.
 
     :param str pki_dir: folder of the key files.  :param str sign_key_name: `master_sign_key_name`.
+    :param callable repair: called as repair(task) with what is to be tried again once the disk works.
     """
 
-    def __init__(self, pki_dir, sign_key_name='master_sign'):
+    def __init__(self, pki_dir, sign_key_name='master_sign', repair=None):
         self.key_path = os.path.join(pki_dir, 'minion_master.pub')
         self.sign_key_path = os.path.join(pki_dir, sign_key_name + '.pub')
         self._seen_path = os.path.join(pki_dir, 'minion_master.seen')
-        self._seen = None                            # replaced as a whole by one assignment
-        self._lock = threading.Lock()                # guards changes of _seen and of the pinned key
+        self._lock = threading.RLock()               # guards changes of _seen and of the pinned key, and their files
+        self._seen, self._repair = None, repair
+        self._disk = disk.Disk(self._seen_path, 'what the master showed is remembered until this process ends')
+        for path in (self.key_path, self._seen_path):
+            files.sweep(path)
 
     def master_key(self):
         """The pinned PublicKey, None before the first contact.
 
-        :raises KeyFileError: the file is there but holds no key; names it and says what to do.
+        :raises KeyFileError: the file is there but holds no key, and which one it held is not known; names it and says
+            what to do.
         """
-        return pki.load_master_key(self.key_path)
+        try:
+            return pki.load_master_key(self.key_path)
+        except errors.KeyFileError as exc:
+            with self._lock:
+                pem = [entry['pem'] for entry in self._known().values() if 'pem' in entry]
+            if len(pem) != 1:
+                raise
+            return self._restored(pem[0], exc)
+
+    def _restored(self, pem, damage):
+        """The key that minion_master.pub held before it was torn."""
+        key = keys.PublicKey.from_pem(pem)
+        try:
+            aside = files.set_aside(self.key_path)
+            self.pin(key)
+            log.warning('%s; set aside as %s and restored from %s', damage, aside, self._seen_path)
+        except (OSError, IOError, errors.KeyFileError) as exc:
+            log.warning('%s; the key in %s is used, the file cannot be restored (%s)', damage, self._seen_path, exc)
+        return key
 
     def signing_key(self):
         """The key that signs master keys (`verify_master_pubkey_sign`).
@@ -75,44 +100,55 @@ class Trust(object):
         return self._entry(key)['signs']
 
     def note_version(self, key, version):
-        """Remember that the owner of `key` speaks `version`."""
-        if version > self.version(key) or not self.knows(key):
-            self._note(key, 'version', version)
+        """Remember that the owner of `key` has signed us in with `version`."""
+        if version > self.version(key) or self._entry(key).get('pem') != key.pem:
+            self._note(key, version=max(version, self.version(key)), pem=key.pem)
 
     def note_signed(self, key):
         """Remember that the owner of `key` signs its publishes."""
         if not self.signs(key):
-            self._note(key, 'signs', True)
+            self._note(key, signs=True)
 
     def _entry(self, key):
+        return self._known().get(key.fingerprint(), EMPTY)
+
+    def _known(self):
         if self._seen is None:
-            with self._lock:
-                if self._seen is None:
-                    self._seen = self._load()
-        return self._seen.get(key.fingerprint(), EMPTY)
+            self._seen = self._load()
+        return self._seen
 
-    def _note(self, key, name, value):
-        self._entry(key)                             # loaded before the lock is taken
+    def _note(self, key, **values):
         with self._lock:
-            self._write(key.fingerprint(), name, value)
+            known = self._known()
+            if 'pem' in values:                      # there is one that signed us in last
+                known = dict((name, dict(item for item in entry.items() if item[0] != 'pem'))
+                             for name, entry in known.items())
+            entry = dict(known.get(key.fingerprint(), EMPTY), **values)
+            self._seen = dict(known, **{key.fingerprint(): entry})        # a new map: readers keep the old one
+        if not self.save() and self._repair is not None:
+            self._repair(self.save)
 
-    def _write(self, fingerprint, name, value):
-        entry = dict(self._seen.get(fingerprint, EMPTY), **{name: value})
-        self._seen = dict(self._seen, **{fingerprint: entry})             # a new map: readers keep the old one
-        text = json.dumps(self._seen, sort_keys=True, indent=1)
-        try:
-            files.write(self._seen_path, compat.to_bytes(text))
-        except (OSError, IOError) as exc:
-            log.warning('%s: cannot be written (%s); what the master showed is remembered until this process ends',
-                        self._seen_path, files.reason(exc))
+    def save(self):
+        """Write what is remembered; True when that worked."""
+        with self._lock:
+            try:
+                text = json.dumps(self._seen, sort_keys=True, indent=1)
+                files.write(self._seen_path, compat.to_bytes(text))
+            except (OSError, IOError) as exc:
+                self._disk.failed(exc)
+                return False
+        self._disk.worked()
+        return True
 
     def _load(self):
         try:
+            if os.path.isdir(self._seen_path):
+                raise ValueError('a folder')
             data = files.read(self._seen_path)
             return {} if data is None else _checked(json.loads(compat.to_text(data)))
         except (OSError, IOError) as exc:
             log.warning('%s: cannot be read (%s); starting without it', self._seen_path, files.reason(exc))
-        except ValueError:
+        except (ValueError, RuntimeError, errors.KeyFileError):      # RuntimeError: nested too deep
             self._set_aside()
         return {}
 
@@ -126,14 +162,26 @@ class Trust(object):
 
 
 def _checked(seen):
-    """The loaded map if it has the right shape.  :raises ValueError: it has not."""
+    """The loaded map if it has the right shape.  :raises ValueError, KeyFileError: it has not."""
     if not isinstance(seen, dict):
         raise ValueError('not a map')
-    for entry in seen.values():
-        if not (isinstance(entry, dict) and isinstance(entry.get('version'), int)
-                and isinstance(entry.get('signs'), bool)):
-            raise ValueError('an entry of another shape')
-    return dict((compat.to_native(name), dict(entry)) for name, entry in seen.items())
+    return dict((compat.to_native(name), _checked_entry(name, entry)) for name, entry in seen.items())
+
+
+def _checked_entry(name, entry):
+    if not (isinstance(entry, dict) and _is_version(entry.get('version')) and isinstance(entry.get('signs'), bool)):
+        raise ValueError('an entry of another shape')
+    checked = {'version': entry['version'], 'signs': entry['signs']}
+    if 'pem' in entry:
+        if not compat.is_text(entry['pem']) or keys.PublicKey.from_pem(entry['pem']).fingerprint() != name:
+            raise ValueError('a key of another fingerprint')
+        checked['pem'] = compat.to_native(entry['pem'])
+    return checked
+
+
+def _is_version(value):
+    """A version beyond all measure would shut out every master."""
+    return isinstance(value, compat.integer_types) and not isinstance(value, bool) and 0 <= value <= MOST
 
 
 def same_fingerprint(left, right):

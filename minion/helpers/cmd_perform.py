@@ -29,14 +29,18 @@ def perform(request, setting):
     :raises CommandExecutionError: it cannot be started, is not permitted, or wrote too much.
     """
     _check_permitted(request, setting)
-    options = _options(request, setting)
+    with command.held(setting.tie):
+        return _perform(request, setting, _options(request, setting))
+
+
+def _perform(request, setting, options):
     log.info('running %s in %s', request.program(), options['cwd'])
     try:
         if request.bg:
             pid = command.start(request.argv(), **options)
             return {'pid': pid, 'retcode': None, 'stdout': '', 'stderr': ''}
         result = command.run(request.argv(), timeout=request.timeout, merge=request.redirect_stderr,
-                             limit=_limit(setting.opts), tie=setting.tie, **options)
+                             limit=_limit(setting.opts), **options)
     except command.OutputTooLong as exc:
         raise CommandExecutionError('%s: the setting cmd_output_limit allows no more' % exc)
     except OSError as exc:
@@ -78,7 +82,8 @@ def _options(request, setting):
     if request.prepend_path:
         env['PATH'] = os.pathsep.join((request.prepend_path, env.get('PATH') or environment.search_path('')))
     return {'cwd': _folder(request.cwd, user), 'env': env, 'stdin': request.stdin, 'umask': request.umask,
-            'identity': runas.identity(user, request.group or None)}
+            'identity': runas.identity(user, request.group or None),
+            'tie': command.NO_TIE if setting.tie is None else setting.tie}
 
 
 def _folder(cwd, user):

@@ -31,7 +31,29 @@ Result = namedtuple('Result', 'pid retcode stdout stderr timed_out')
 """`retcode` is -N for a program ended by signal N; the outputs are bytes."""
 
 Options = namedtuple('Options', 'cwd env stdin timeout merge limit identity umask tie')
-DEFAULTS = Options(None, None, None, None, False, None, None, 0o022, None)
+
+
+class NoTie(object):
+    """A tie for what belongs to no job, and what every tie offers. The one of a job: RunningJobs."""
+
+    def adopt(self, pid):
+        """This process group belongs to the job: signals to the job reach it."""
+
+    def release(self, pid):
+        """It is gone."""
+
+    def hold(self):
+        """Until go_on() the job is not interrupted; told() says that it should end, go_on() ends it."""
+
+    def told(self):
+        return False
+
+    def go_on(self):
+        """Take hold() back."""
+
+
+NO_TIE = NoTie()
+DEFAULTS = Options(None, None, None, None, False, None, None, 0o022, NO_TIE)
 
 
 class OutputTooLong(CommandExecutionError):
@@ -43,26 +65,24 @@ def run(argv, **options):
 
     :param list argv: program and arguments, text or bytes; no shell reads them.
     :param options: cwd; env, a complete environment (None: environment.for_command()); stdin, bytes; timeout, seconds;
-        merge, True to have stderr in stdout; limit, bytes of output; identity, see runas.Identity; umask; tie, an
-        object whose adopt(pid) and release(pid) learn of the process group.
+        merge, True to have stderr in stdout; limit, bytes of output; identity, see runas.Identity; umask; tie, what
+        ties the program to a job, see NoTie.
     :return Result: also after the time limit, with what was written until then.
     :raises OSError: it cannot be started.  :raises OutputTooLong: above `limit`; the program was ended.
     :raises SaltInvocationError: a NUL in an argument or the environment.
     """
-    options = DEFAULTS._replace(**options)
-    process = _spawn(argv, options)
-    pump = Pump(process, options.stdin or b'', options.limit)
-    in_time = None
-    try:
-        if options.tie is not None:
+    options, in_time = DEFAULTS._replace(**options), None
+    with held(options.tie):
+        process = _spawn(argv, options)
+        pump = Pump(process, options.stdin or b'', options.limit)
+        try:
             options.tie.adopt(process.pid)
-        in_time = _attend(process, pump, options.timeout)
-    finally:
-        if pump.over or not in_time:                    # None: the job itself was ended meanwhile
-            _end(process, pump)
-        _report_holders(argv[0], pump)
-        pump.close()
-        if options.tie is not None:
+            in_time = _attend(process, pump, options)
+        finally:
+            if pump.over or not in_time:                # None: an exception, as by Ctrl-C
+                _end(process, pump)
+            _report_holders(argv[0], pump)
+            pump.close()
             options.tie.release(process.pid)
     if pump.over:
         raise OutputTooLong('%s wrote more than %d bytes and was ended' % (compat.to_native(argv[0]), options.limit))
@@ -73,11 +93,32 @@ def run(argv, **options):
 def start(argv, **options):
     """Start a program and leave it alone: it becomes a child of init, its output goes nowhere.
 
-    :param options: as of run(), of which timeout, merge, limit and tie have no meaning here.
+    :param options: as of run(), of which timeout, merge and limit have no meaning here; a tie does not learn of it.
     :return int: its pid.
     :raises OSError: it cannot be started.
     """
-    process = _spawn(argv, DEFAULTS._replace(**options), detached=True)
+    options = DEFAULTS._replace(**options)
+    with held(options.tie):
+        return _detach(argv, options)
+
+
+@contextlib.contextmanager
+def held(tie):
+    """For the time of a `with` the job is not interrupted, so that nothing is left half done; then it ends if told to.
+
+    :param tie: as of run(), or None.
+    :raises JobEnded: before, or after the `with`.
+    """
+    tie = NO_TIE if tie is None else tie
+    tie.hold()
+    try:
+        yield
+    finally:
+        tie.go_on()
+
+
+def _detach(argv, options):
+    process = _spawn(argv, options, detached=True)
     pid = process.communicate()[0]                      # both ends at once: see compat.child_options
     if not pid:
         raise OSError(process.returncode, 'the process could not be made')
@@ -127,13 +168,16 @@ def _checked(word):
 
 # ---- waiting
 
-def _attend(process, pump, timeout):
-    """Serve the pipes until the program is over, or writes too much; False if the time limit came first."""
-    now = compat.monotonic()
-    deadline, look_at, pause = None if timeout is None else now + timeout, now + TICK, 0.001
+def _attend(process, pump, options):
+    """Serve the pipes until the program is over, or writes too much.
+
+    :return bool: False if the time limit came first, or the job was told to end.
+    """
+    now, tie = compat.monotonic(), options.tie
+    deadline, look_at, pause = None if options.timeout is None else now + options.timeout, now + TICK, 0.001
     while not pump.over:
         now = compat.monotonic()
-        late = deadline is not None and now >= deadline
+        late = deadline is not None and now >= deadline or tie.told()
         if late or now >= look_at or not pump.reading:
             look_at = now + TICK
             if _is_over(process, pump):

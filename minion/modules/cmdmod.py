@@ -6,7 +6,7 @@ import stat
 
 from minion import compat
 from minion.errors import CommandExecutionError
-from minion.helpers import cmd_chroot, cmd_request, cmd_script, environment, shellinfo
+from minion.helpers import cmd_chroot, cmd_request, cmd_script, command, environment, shellinfo
 from minion.helpers.cmd_perform import Setting, perform
 
 __virtualname__ = 'cmd'
@@ -131,7 +131,7 @@ def run_chroot(root, cmd, cwd=None, stdin=None, runas=None, group=None, shell='/
     root = cmd_request.text(root)
     request.cmd, request.python_shell = cmd_chroot.argv(root, request), False
     request.runas = request.group = request.cwd = None
-    with cmd_chroot.prepared(root, binds):
+    with command.held(setting.tie), cmd_chroot.prepared(root, binds):
         return perform(request, setting)
 
 
@@ -151,16 +151,16 @@ def script(source, args=None, cwd=None, stdin=None, runas=None, group=None, shel
     if data is None:
         return {'pid': 0, 'retcode': 1, 'stdout': '', 'stderr': '', 'cache_error': True}
     data = cmd_script.rendered(data, template)
-    path = cmd_script.place(data, cmd_script.suffix_of(source), cmd_script.owner(runas))
-    started = False
-    try:
-        forced = {'python_shell': True} if bg else {}
-        reply = _perform(arguments, cmd=cmd_script.command_line(path, args, bg), **forced)
-        started = True
-        return reply
-    finally:
-        if not (bg and started):
-            cmd_script.remove(path)
+    with command.held(setting.tie):
+        path, started = cmd_script.place(data, cmd_script.suffix_of(source), cmd_script.owner(runas)), False
+        try:
+            forced = {'python_shell': True} if bg else {}
+            reply = _perform(arguments, cmd=cmd_script.command_line(path, args, bg), **forced)
+            started = True
+        finally:
+            if not (bg and started):
+                cmd_script.remove(path)
+    return reply
 
 
 def script_retcode(source, args=None, cwd=None, stdin=None, runas=None, group=None, shell='/bin/bash',
@@ -186,12 +186,13 @@ def exec_code_all(lang, code, cwd=None, args=None, **kwargs):
     """
     if not isinstance(code, compat.string_types):
         raise TypeError('expected str, bytes, or bytearray not %s' % type(code))
-    path = cmd_script.place(compat.to_bytes(code), '', cmd_script.owner(kwargs.get('runas')))
     words = list(args) if isinstance(args, (list, tuple)) else [args] if args is not None else []
-    try:
-        return _perform({'cwd': cwd, 'kwargs': kwargs}, cmd=[lang, path] + words, python_shell=False)
-    finally:
-        cmd_script.remove(path)
+    with command.held(_setting().tie):
+        path = cmd_script.place(compat.to_bytes(code), '', cmd_script.owner(kwargs.get('runas')))
+        try:
+            return _perform({'cwd': cwd, 'kwargs': kwargs}, cmd=[lang, path] + words, python_shell=False)
+        finally:
+            cmd_script.remove(path)
 
 
 def which(cmd):

@@ -27,7 +27,7 @@ def minion(tmpdir, master):
     """A process, since these tests kill it."""
     made = MinionProcess(str(tmpdir.join('minion')), master, key=testkeys.path('minion'),
                          minimum_auth_version=0 if master.generation == 0 else 2, auth_timeout=1, acceptance_wait_time=0.2,
-                         return_retry_timer=1, return_retry_timer_max=1)
+                         return_retry_timer=3, return_retry_timer_max=3)
     with made:
         master.wait_event('salt/minion/m1/start', 20)
         yield made

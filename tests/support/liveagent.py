@@ -61,6 +61,7 @@ class LiveAgent(object):
         self.agent = agent.Agent(config.load(folder).with_id(self.minion_id), self.minion_id, self._lookup)
         logger = logging.getLogger(minion.__name__)
         logger.addHandler(self._log)
+        self._level = logger.level
         logger.setLevel(logging.DEBUG)
         self._thread = threading.Thread(target=self._run, name='agent')
         self._thread.start()
@@ -83,6 +84,7 @@ class LiveAgent(object):
         self.agent.stop()
         self._thread.join(seconds)
         logging.getLogger(minion.__name__).removeHandler(self._log)
+        logging.getLogger(minion.__name__).setLevel(self._level)
         assert not self._thread.is_alive(), 'the agent does not end'
         assert not self.agent.abandoned()
 

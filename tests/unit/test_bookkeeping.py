@@ -48,14 +48,48 @@ def test_damaged_recent_jobs_are_passed_over(tmpdir, damage):
     assert JID % 3 in recent.RecentJobs(str(path), 10)
 
 
-def test_recent_jobs_without_a_disk(tmpdir):
-    path = tmpdir.join('gone', 'recent')
+def test_recent_jobs_without_a_disk(tmpdir, caplog):
+    path, asked = tmpdir.join('gone', 'recent'), []
+    tmpdir.join('gone').write('in the way')
+    ring = recent.RecentJobs(str(path), 10, lambda: asked.append(1))
+    for number in range(3):
+        ring.add(JID % number, NONE)
+    assert JID % 1 in ring and len(asked) == 3 and not ring.save()
+    assert caplog.text.count('cannot be written') == 1
+    tmpdir.join('gone').remove()
+    assert ring.save()
+    ring.add(JID % 3, NONE)
+    again = recent.RecentJobs(str(path), 10)
+    assert [JID % number in again for number in range(4)] == [True] * 4
+
+
+def test_a_line_that_was_cut_is_no_line_and_swallows_none(tmpdir):
+    path = tmpdir.join('recent')
+    ring = recent.RecentJobs(str(path), 10)
+    ring.add(JID % 1, recent.Seen('ab', 1, 'aa', 'ffee'))
+    path.write_binary(path.read_binary()[:-3])              # what is left looks like a whole line
+    again = recent.RecentJobs(str(path), 10)
+    assert JID % 1 not in again
+    again.add(JID % 2, NONE)
+    assert JID % 2 in recent.RecentJobs(str(path), 10)
+
+
+def test_a_short_write_is_not_taken_for_a_whole_one(tmpdir, monkeypatch):
+    path, write = tmpdir.join('recent'), os.write
     ring = recent.RecentJobs(str(path), 10)
     ring.add(JID % 1, NONE)
-    assert JID % 1 in ring
-    tmpdir.mkdir('gone')
+    monkeypatch.setattr(os, 'write', lambda handle, data: write(handle, bytes(data)[:5]))
+    with pytest.raises(OSError):
+        ring._append('a line of text\n')
+    monkeypatch.undo()
     ring.add(JID % 2, NONE)
     assert JID % 1 in recent.RecentJobs(str(path), 10)
+
+
+def test_a_folder_in_the_place_of_recent_jobs_is_set_aside(tmpdir):
+    tmpdir.mkdir('recent').join('x').write('')
+    recent.RecentJobs(str(tmpdir.join('recent')), 10).add(JID % 1, NONE)
+    assert JID % 1 in recent.RecentJobs(str(tmpdir.join('recent')), 10)
 
 
 # ---- running jobs
@@ -80,6 +114,31 @@ def test_a_running_job_is_seen_and_its_file_holds_it(tmpdir):
     jobs.leave(JID % 1)
     jobs.end(JID % 1)
     assert tmpdir.listdir() == [] and jobs.find(JID % 1) == {}
+
+
+def test_proc_files_that_cannot_be_written_or_removed(tmpdir, monkeypatch, caplog):
+    tasks, remove = [], running.files.remove
+    jobs = running.RunningJobs(str(tmpdir.join('proc')), tasks.append)
+    jobs.enter(load(1))                              # the folder is made
+    monkeypatch.setattr(running.files, 'remove', lambda path: remove(path + '/'))
+    for number in (1, 2):
+        jobs.end(JID % number)
+    assert not tasks[0]() and caplog.text.count('cannot be written') == 1
+    monkeypatch.undo()
+    assert tasks[0]() and tmpdir.join('proc').listdir() == []
+
+
+@pytest.mark.parametrize('content', [
+    b'', b'\0' * 100, b'\xc1' * 9, payload.pack([1]), payload.pack('x'), payload.pack({'jid': 1, 'fun': 'f', 'arg': []}),
+    payload.pack({'jid': JID % 1, 'fun': 7, 'arg': []}), payload.pack({'jid': JID % 1, 'fun': ['f', 7], 'arg': []}),
+    payload.pack({'jid': JID % 1, 'fun': 'test.ping', 'arg': {}})])
+def test_damaged_proc_files_are_set_aside(tmpdir, content):
+    tmpdir.join(JID % 1).write_binary(content)
+    tmpdir.mkdir(JID % 2)
+    jobs = running.RunningJobs(str(tmpdir))
+    jobs.enter(load(3))
+    assert [found['jid'] for found in jobs.leftovers()] == [JID % 3]
+    assert sum('.corrupt-' in entry.basename for entry in tmpdir.listdir()) == 2
 
 
 def test_ending_a_job_interrupts_its_python_code_and_its_programs(tmpdir):

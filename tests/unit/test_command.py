@@ -4,12 +4,15 @@ from __future__ import absolute_import, division, print_function
 import os
 import signal
 import threading
+from random import Random
 
 import pytest
 
 from minion import compat
-from minion.errors import SaltInvocationError
+from minion.errors import JobEnded, SaltInvocationError
 from minion.helpers import command, processes
+from minion.running import RunningJobs
+from tests.support import leaks
 from tests.support.waiting import wait_until
 
 SLACK = 3.0            # seconds that a busy machine may add
@@ -237,8 +240,8 @@ def test_no_zombie_is_left():
 
 # ---- the job
 
-class Tie(object):
-    """What a job learns of its programs; may end the job when one starts."""
+class Tie(command.NoTie):
+    """Notes what a job learns of its programs; may end the job when one starts."""
 
     def __init__(self, error=None):
         self.seen, self.error = [], error
@@ -275,23 +278,65 @@ def test_a_job_that_is_ended_takes_its_program_with_it(pids):
     gone(pids)
 
 
-def test_an_interrupt_in_the_middle_takes_the_program_with_it(pids):
-    class Ended(BaseException):
-        pass
-    done = []
+def test_a_job_that_is_told_to_end_takes_a_stubborn_program_with_it(pids):
+    class Told(Tie):
+        def told(self):
+            return bool(pids.read().strip())
+
+        def go_on(self):
+            self.seen.append(('go_on',))
+    tie = Told()
+    result, took = timed(lambda: shell("trap '' TERM; echo $$ > %s; sleep 300; sleep 300" % pids, tie=tie))
+    assert result.retcode == -signal.SIGKILL and took < command.TICK + command.TERM_GRACE + SLACK
+    assert [event[0] for event in tie.seen] == ['adopt', 'release', 'go_on']
+    gone(pids)
+
+
+def test_a_job_that_is_killed_at_any_moment_takes_its_program_with_it(tmpdir):
+    def work(jid):
+        running.begin({'jid': jid})
+        try:
+            begun.append(jid)
+            command.run(['sleep', '300'], stdin=b'x', timeout=60, tie=running)
+        except JobEnded:
+            ended.append(running.leave(jid))
+        finally:
+            running.end(jid)
+    running, random, before, begun, ended = RunningJobs(str(tmpdir)), Random(7), leaks.take(), [], []
+    for number in range(80):
+        thread = threading.Thread(target=work, args=(str(number),))
+        thread.start()
+        wait_until(lambda: len(begun) > number, SLACK, 'begin of the job', pause=0.0005)
+        threading.Event().wait(random.random() * 0.008)          # the moment is what varies, nothing is waited for
+        assert running.signal(str(number), random.choice((signal.SIGTERM, signal.SIGKILL)))
+        thread.join(command.TICK + command.TERM_GRACE + SLACK)
+        assert not thread.is_alive()
+    leaks.check(before)
+    assert len(ended) == 80
+
+
+def test_a_job_that_is_held_ends_afterwards_and_once(tmpdir):
+    running, done = RunningJobs(str(tmpdir)), []
 
     def work():
-        try:
-            shell('echo $$ > %s; sleep 300' % pids)
-        except Ended:
-            done.append('ended')
+        running.begin({'jid': '1'})
+        with command.held(running):
+            with command.held(running):
+                running.signal('1', signal.SIGTERM)
+                done.append(running.told())
+            done.append('held')
+            try:
+                running.go_on()
+            except JobEnded:
+                done.append('ended')
+            running.hold()
+            done.append(running.told())
+        done.append(running.leave('1'))
+        running.end('1')
     thread = threading.Thread(target=work)
     thread.start()
-    wait_until(lambda: pids.read().strip(), SLACK, 'start of the program')
-    assert compat.raise_in_thread(thread.ident, Ended)
-    thread.join(command.TICK + command.TERM_GRACE + SLACK)
-    assert done == ['ended']
-    gone(pids)
+    thread.join(SLACK)
+    assert done == [True, 'held', 'ended', False, signal.SIGTERM]
 
 
 # ---- in the background

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
-from minion import auth, compat, config, connector, crypticle, errors, liveness, masterlink, protocol, settings, sockets
+from minion import auth, compat, config, connector, crypticle, errors, masterlink, protocol, settings, sockets
 from minion.wake import Bell
 from tests.support import testkeys
 from tests.support.names import FakeNames
@@ -26,8 +26,9 @@ class Scripted(connector.Connector):
         values = config.Config(dict(settings.defaults(), **given), dict.fromkeys(given, 'test'))
         key = testkeys.private('minion')
         identity = protocol.Identity(minion_id, key, key.public.pem, b'', 'OAEP-SHA1', 'PKCS1v15-SHA1')
-        office = masterlink.Office(None, values, minion_id, identity, None, None, liveness.timing(values, minion_id),
-                                   sockets.options(values, 0, 0), names, None, None, None)
+        parts = dict(dict.fromkeys(masterlink.Office._fields), config=values, minion_id=minion_id, identity=identity,
+                     tuning=sockets.options(values, 0, 0), lookup=names)
+        office = masterlink.Office(**parts)
         connector.Connector.__init__(self, office, bell, masters)
         self.answers, self.asked, self.pauses = answers, [], []
 

@@ -170,7 +170,23 @@ def test_the_file_is_tried_again_when_what_was_in_the_way_is_gone(tmpdir):
     now[0] = 31.0
     sink.handle(record('kept'))
     sink.close()
-    assert folder.read() == 'kept\n' and sink.lost == 2
+    assert folder.read() == '(2 lines could not be written here)\nkept\n' and sink.lost == 2
+
+
+def test_a_line_that_a_full_disk_cut_does_not_swallow_the_next(tmpdir, monkeypatch):
+    sink, write = logsinks.FileSink(str(tmpdir.join('log'))), os.write
+    monkeypatch.setattr(os, 'write', lambda handle, data: write(handle, data[:3]))
+    sink.handle(record('cut here'))
+
+    def full(handle, data):
+        raise OSError(28, 'No space left on device')
+    monkeypatch.setattr(os, 'write', full)
+    sink.handle(record('lost'))
+    monkeypatch.undo()
+    for text in ('whole', 'again'):
+        sink.handle(record(text))
+    sink.close()
+    assert tmpdir.join('log').read() == 'cut\n(1 lines could not be written here)\nwhole\nagain\n'
 
 
 @pytest.mark.skipif(not os.path.exists('/dev/full'), reason='no /dev/full')

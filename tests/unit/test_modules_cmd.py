@@ -13,6 +13,7 @@ import subprocess
 import pytest
 
 from minion import compat
+from minion.helpers import command
 from minion.loader import Loader
 from tests.support import replay
 
@@ -109,7 +110,7 @@ TOLERATED = {
 }
 
 
-class Jobs(object):
+class Jobs(command.NoTie):
     """`__minion__.jobs`: notes which process groups belong to the job."""
 
     def __init__(self):

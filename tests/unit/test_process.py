@@ -65,6 +65,55 @@ def test_a_folder_that_cannot_be_written_is_only_a_warning(tmpdir, caplog):
     assert 'no lock against a second start' in caplog.text
 
 
+def read_only(monkeypatch):
+    real = os.open
+
+    def refused(name, flags, *mode):
+        if flags & (os.O_RDWR | os.O_WRONLY):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), name)
+        return real(name, flags, *mode)
+    monkeypatch.setattr(os, 'open', refused)
+
+
+def test_on_a_read_only_disk_the_file_of_an_earlier_start_will_do(path, monkeypatch):
+    with open(path, 'w') as stream:
+        stream.write('1\n')
+    read_only(monkeypatch)
+    lock = process.Lock(path)
+    assert lock.acquire()
+    with pytest.raises(errors.AlreadyRunning):
+        process.Lock(path).acquire()
+    lock.release()
+
+
+def test_a_lock_that_the_disk_refuses_is_taken_later(path, monkeypatch, caplog):
+    read_only(monkeypatch)
+    lock = process.Lock(path)
+    assert [lock.again() for _ in range(3)] == [False] * 3
+    assert caplog.text.count('no lock against a second start') == 1
+    monkeypatch.undo()
+    other = process.Lock(path)
+    other.acquire()
+    assert lock.again() and 'end one of the two' in caplog.text
+    other.release()
+    assert lock.again()
+    with pytest.raises(errors.AlreadyRunning):
+        other.acquire()
+    lock.release()
+
+
+def test_a_lock_without_space_for_its_text_is_held(path, monkeypatch):
+    def full(handle, data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    monkeypatch.setattr(os, 'write', full)
+    lock = process.Lock(path)
+    assert lock.acquire()
+    monkeypatch.undo()
+    with pytest.raises(errors.AlreadyRunning):
+        process.Lock(path).acquire()
+    lock.release()
+
+
 def test_a_link_planted_in_its_place_is_not_followed(tmpdir, path, caplog):
     target = tmpdir.join('target')
     target.write('precious')
@@ -113,10 +162,27 @@ def test_a_child_does_not_remove_it(path):
 
 
 def test_a_pid_file_that_cannot_be_written_is_only_a_warning(tmpdir, caplog):
-    pidfile = process.PidFile(str(tmpdir.join('missing', 'pid')))
-    pidfile.write()
+    tmpdir.join('file').write('')
+    pidfile = process.PidFile(str(tmpdir.join('file', 'pid')))
+    assert pidfile.write()                                  # no use in trying again
     pidfile.remove()
     assert 'cannot be written' in caplog.text
+
+
+@pytest.mark.parametrize('number', [errno.ENOSPC, errno.EROFS])
+def test_a_pid_file_that_the_disk_refuses_is_to_be_tried_again(path, monkeypatch, caplog, number):
+    def refused(*args, **more):
+        raise OSError(number, os.strerror(number))
+    monkeypatch.setattr(process.files, 'write', refused)
+    pidfile = process.PidFile(path)
+    assert [pidfile.write() for _ in range(3)] == [False] * 3
+    assert caplog.text.count('cannot be written') == 1
+    monkeypatch.undo()
+    assert pidfile.write() and os.path.exists(path)
+
+
+def test_the_folder_of_the_pid_file_is_made(tmpdir):
+    assert process.PidFile(str(tmpdir.join('run', 'minion', 'pid'))).write()
 
 
 # ---- outcome of a start

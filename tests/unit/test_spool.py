@@ -117,17 +117,121 @@ def test_age_and_size_limits_drop_the_oldest_with_a_line(tmpdir, caplog):
     assert taken(small)[-1] == '4' and 'spool_max_size' in caplog.text
 
 
-def test_a_disk_that_cannot_be_written_is_replaced_by_memory(tmpdir, caplog):
-    folder = tmpdir.join('gone')
-    store = made(folder)
-    store.put(load(1), 'm')
-    assert store.disk_trouble and len(store) == 1
+# ---- while the disk cannot be written; a file in the place of the folder is such a disk, for root too
+
+@pytest.fixture
+def blocked(tmpdir):
+    """A folder that cannot be used until the file in its place is removed, and a list of what was told of it."""
+    folder, told = tmpdir.join('spool'), []
+    folder.write('in the way')
+    store = spool.Spool(str(folder), 'web1 aa', 'aa11', 1 << 20, 3600.0, lambda: None, Clock(), changed=told.append)
+    return folder, store, told
+
+
+def test_a_disk_that_cannot_be_written_is_replaced_by_memory(blocked, caplog):
+    folder, store, told = blocked
+    for number in range(3):
+        store.put(load(number), 'm')
+    assert len(store) == 3 and store.disk_trouble and not store.flush()
+    assert taken(store) == ['0', '1', '2']
+    assert told == [store.disk_trouble]                 # one word for each change
+    assert caplog.text.count('cannot be written') == 1
+
+
+def test_what_memory_holds_is_written_once_that_works(blocked):
+    folder, store, told = blocked
+    for number in range(3):
+        store.put(load(number), 'm')
     store.defer(store.take('m')[0])
-    folder.mkdir()
+    folder.remove()
+    assert store.flush() and store.disk_trouble is None
+    assert len(files_in(folder)) == 3 and told[1:] == [None]
+    assert [entry.data for entry in list(store._fresh) + list(store._backlog)] == [None] * 3
+    assert taken(made(folder)) == ['0', '1', '2']
+
+
+def test_what_was_taken_before_the_flush_leaves_no_file(blocked):
+    folder, store, _ = blocked
+    store.put(load(1), 'm')
     entry, _ = store.take('m')
-    store.defer(entry)                              # the disk is back: now it is written
-    assert store.disk_trouble is None and len(files_in(folder)) == 1
-    assert taken(store) == ['1'] and files_in(folder) == []
+    folder.remove()
+    assert store.flush()
+    store.done(entry)
+    assert files_in(folder) == []
+
+
+def test_space_for_one_small_entry_is_not_yet_recovery(blocked, monkeypatch):
+    folder, store, told = blocked
+    store.put(dict(load(1), big='x' * 5000), 'm')
+    taken(store)
+    folder.remove()
+    write = spool.files.write
+
+    def nearly_full(path, data, **more):
+        if len(data) > 1000:
+            raise OSError(28, 'No space left on device')
+        write(path, data, **more)
+    monkeypatch.setattr(spool.files, 'write', nearly_full)
+    store.put(load(2), 'm')
+    assert len(files_in(folder)) == 1                   # it is used while it works
+    assert not store.flush() and store.disk_trouble and len(told) == 1
+    monkeypatch.undo()
+    assert store.flush() and told[1:] == [None]
+
+
+def test_a_file_that_cannot_be_removed_is_removed_later(tmpdir, monkeypatch):
+    told = []
+    store = spool.Spool(str(tmpdir), 'web1 aa', 'aa11', 1 << 20, 3600.0, lambda: None, Clock(), changed=told.append)
+    for number in range(2):
+        store.put(load(number), 'm')
+
+    def refused(path):
+        raise OSError(30, 'Read-only file system')
+    monkeypatch.setattr(spool.files, 'remove', refused)
+    assert taken(store) == ['0', '1'] and len(files_in(tmpdir)) == 2
+    assert told == ['Read-only file system'] and not store.flush()
+    monkeypatch.undo()
+    assert store.flush() and files_in(tmpdir) == []
+
+
+def test_the_end_writes_what_it_can_and_names_what_is_lost(blocked, caplog):
+    folder, store, _ = blocked
+    store.put(load(1), 'm')
+    store.close()
+    assert '1 returns or events could be neither delivered nor written' in caplog.text
+    folder.remove()
+    store.close()
+    assert len(files_in(folder)) == 1
+
+
+def test_a_folder_that_was_removed_is_made_anew(tmpdir):
+    store = made(tmpdir.join('cache', 'spool'))
+    store.put(load(1), 'm')
+    assert len(files_in(tmpdir.join('cache', 'spool'))) == 1 and store.disk_trouble is None
+
+
+def test_copies_in_memory_are_few(tmpdir):
+    store = made(tmpdir)
+    for number in range(40):
+        store.put(load(number), 'm')
+    assert sum(1 for entry in store._fresh if entry.data is not None) == spool.FRESH
+    assert taken(store) == [str(number) for number in range(40)]
+
+
+def test_the_files_of_others_are_read_once(tmpdir, monkeypatch):
+    for number in range(3):
+        made(tmpdir).put(load(number), 'other')
+    store, read, count = made(tmpdir), spool.files.read, []
+    monkeypatch.setattr(spool.files, 'read', lambda *args, **more: count.append(args) or read(*args, **more))
+    for _ in range(5):
+        assert store.take('m') is None
+    assert len(count) == 3 and len(store) == 3
+
+
+def test_a_folder_in_the_place_of_an_entry_is_set_aside(tmpdir, caplog):
+    tmpdir.mkdir('000000000001000-000001-00-aa11.msg')
+    assert taken(made(tmpdir)) == []
+    assert '.corrupt-' in files_in(tmpdir)[0] and 'set aside' in caplog.text
 
 
 def test_what_cannot_be_packed_is_an_error_of_the_caller(tmpdir):
