@@ -19,7 +19,7 @@ Grant = namedtuple('Grant', 'generation aes session publish_port master_key')
 
 
 class SignIn(object):
-    """Signs in at masters that share one pinned key. Main thread only.
+    """Signs in at masters that share one pinned key. One thread only.
 
     :param Identity identity:  :param Trust trust_store:  :param Rules rules:
     """
@@ -125,7 +125,7 @@ class SignIn(object):
         if isinstance(port, bool) or not isinstance(port, compat.integer_types) or not 0 < port < 65536:
             raise errors.UntrustedMaster('the master named no usable publish_port: %r' % (port,))
         if pinned is None or replace:
-            self._pin(received)
+            self._pin(received, pinned)
         self._trust.note_version(received, generation.number)
         return Grant(generation, aes, session, int(port), received)
 
@@ -233,9 +233,9 @@ class SignIn(object):
                 'master_finger is %s, the master\'s key has %s: correct the setting, or this is not your master'
                 % (self._rules.master_finger, self._print(received)))
 
-    def _pin(self, received):
+    def _pin(self, received, pinned):
         try:
-            self._trust.pin(received)
+            self._trust.pin(received, pinned)
         except (OSError, IOError) as exc:
             raise errors.UntrustedMaster('the master\'s key cannot be stored in %s: %s'
                                          % (self._trust.key_path, exc.strerror or exc))

@@ -94,12 +94,10 @@ class RecentJobs(object):
         try:
             aside = files.out_of_the_way(self._path)
             if aside is not None:
-                log.warning('%s: not a file, set aside as %s; jobs of an earlier run may be taken twice',
-                            self._path, aside)
+                log.warning('%s: not a file, set aside as %s; jobs of an earlier run may be taken twice', self._path, aside)
             data = files.read(self._path, limit=16 << 20) or b''
         except (OSError, IOError) as exc:
-            log.warning('%s: cannot be read (%s); jobs of an earlier run may be taken twice',
-                        self._path, files.reason(exc))
+            log.warning('%s: cannot be read (%s); jobs of an earlier run may be taken twice', self._path, files.reason(exc))
             self._whole = False
             return
         lines = data.decode('ascii', 'replace').split('\n')

@@ -247,17 +247,17 @@ def _is_job(load, name):
             and isinstance(load.get('arg'), list))
 
 
-def _let_pending_happen():
-    """A JobEnded that is on its way to this thread is raised in here, not later."""
-    for _ in compat.range_(1000):
-        pass
-
-
 def _set_aside(path, error):
     try:
         log.error('%s: damaged (%s), set aside as %s', path, error, files.set_aside(path))
     except OSError as exc:
         log.error('%s: damaged (%s) and cannot be moved (%s)', path, error, files.reason(exc))
+
+
+def _let_pending_happen():
+    """A JobEnded that is on its way to this thread is raised in here, not later."""
+    for _ in compat.range_(1000):
+        pass
 
 
 def _signal_group(group, signum):
