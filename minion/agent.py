@@ -11,8 +11,8 @@ import zlib
 
 import zmq
 
-from minion import (auth, compat, errors, execution, jobs, keys, link, masterlink, pki, protocol, recent, repairs, returned,
-                    returns, running, sockets, states, status, trust, wake)
+from minion import (auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink, pki,
+                    protocol, recent, repairs, returned, returns, running, sockets, states, status, trust, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -22,11 +22,11 @@ RECENT = 1000                    # jids remembered, more where minion_jid_queue_
 class Agent(object):
     """One minion, from its keys to its end.
 
-    :param Config config:  :param str minion_id:
+    :param Config config:  :param str minion_id:  :param callable lookup: instead of socket.getaddrinfo.
     """
 
-    def __init__(self, config, minion_id):
-        self._config, self._minion_id = config, minion_id
+    def __init__(self, config, minion_id, lookup=None):
+        self._config, self._minion_id, self._lookup = config, minion_id, lookup
         self.bell = wake.Bell()                      # of the main thread
         self.repairs = repairs.Repairs()
         self._machine = states.Machine()
@@ -74,8 +74,9 @@ class Agent(object):
             if not self._links:
                 self._without_master()
             else:
+                self._start_late()
                 self._start_others()
-                self._links[0].run()
+                self._serve_first()
         except errors.Interrupted:
             return 0
         finally:
@@ -108,7 +109,8 @@ class Agent(object):
                 raise errors.Interrupted('stopped while making the key')
             now = compat.monotonic()
             if told[0] is None or now - told[0] >= 5.0:
-                log.info('making a key of %s bits%s', self._config['keysize'], '' if told[0] is None else ', still at it')
+                log.info('making a key of %s bits%s', self._config['keysize'],
+                         '' if told[0] is None else ', still at it')
                 told[0] = now
         return progress
 
@@ -126,8 +128,10 @@ class Agent(object):
         self._jobs = jobs.Jobs(self._minion_id, self._world, self._running, recent_jobs,
                                returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
                                self._threads_allowed(), int(config['job_queue_size']))
-        office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules,
-                                   sockets.options(config), self._jobs, self._started, self._report, self.repairs)
+        timing = liveness.timing(config, self._minion_id)
+        office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
+                                   sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
+                                   self._started, self._report, self.repairs)
         for masters in master_groups(config, self._minion_id, self._named_by_function):
             bell = wake.Bell() if self._links else self.bell         # the first connection is the main thread's
             self._links.append(masterlink.MasterLink(office, masters, bell))
@@ -183,6 +187,26 @@ class Agent(object):
             log.error('%s; this minion goes on with its other masters', exc)
         except Exception:                            # the thread's outermost function
             log.exception('the thread of a master failed; this minion goes on with its other masters')
+        finally:
+            self.bell.ring()
+
+    def _serve_first(self):
+        """The first master's loop, here; while others are served its end is not that of the process."""
+        try:
+            self._links[0].run()
+        except errors.Interrupted:
+            raise
+        except errors.MinionError as exc:
+            if not self._others_alive():
+                raise
+            log.error('%s; this minion goes on with its other masters', exc)
+            while self._others_alive() and not self.bell.stopping:
+                self.bell.wait()
+            if not self.bell.stopping:
+                raise
+
+    def _others_alive(self):
+        return any(thread.is_alive() for thread in self._threads)
 
     def _without_master(self):
         """`master_type: disable`: nothing to sign in to."""
@@ -190,20 +214,31 @@ class Agent(object):
         while not self.bell.stopping:
             self.bell.wait()
 
+    def _start_late(self):
+        """`random_startup_delay`: a fleet that is switched on at once does not sign in at once."""
+        seconds = float(self._config['random_startup_delay']) * liveness.share(self._minion_id)
+        if seconds:
+            log.info('signing in in %.1f s (random_startup_delay)', seconds)
+        deadline = compat.monotonic() + seconds
+        while not self.bell.stopping and compat.monotonic() < deadline:
+            self.bell.wait(deadline - compat.monotonic())
+
     # ---- once a master has signed us in
 
-    def _started(self, way):
+    def _started(self, way, moved):
         """Called by each connection when its threads run: grains and pillar once, the start events for each master."""
         with self._begun:
             first, self._ready_asked = not self._ready_asked, True
-        self._jobs.first(lambda: self._get_ready(way, first))
+        self._jobs.first(lambda: self._get_ready(way, first, moved))
 
-    def _get_ready(self, way, first):
+    def _get_ready(self, way, first, moved):
         """On an executor's thread, while jobs are taken already."""
         if first:
             self._way.default(way.desk())
             self._world.prepare()
-        if not way.subscriber.wait_connected(CONNECTING):
+        elif moved:                                  # another master may have another pillar
+            self._world.refresh('pillar')
+        if not way.subscriber.wait_connected(way.board.current(), CONNECTING):
             log.warning('the publish port does not answer yet; jobs cannot be received before it does')
         desk = way.desk(way.board.current())
         for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time()):
@@ -254,17 +289,25 @@ def master_groups(config, minion_id, function, shuffle=random.shuffle):
         return []
     if kind == 'func':
         masters = function(masters if compat.is_text(masters) else masters[0])
-    masters = [masters] if compat.is_text(masters) else list(masters or ())
-    if not masters or not all(compat.is_text(master) and master.strip() for master in masters):
-        raise errors.ConfigError('master: %r: needs the address of a master' % (masters,))
+    masters = [masters] if compat.is_text(masters) else masters
+    if not isinstance(masters, (list, tuple)) or not masters or not all(_usable(config, master) for master in masters):
+        raise errors.ConfigError('%s: %r: needs the address of a master' % (config.where('master'), masters))
+    masters = list(masters)
+    if kind == 'str':
+        return [[master] for master in masters]
     if kind == 'distributed':
         first = zlib.crc32(compat.to_bytes(minion_id)) % 2 ** 32 % len(masters)
         masters = masters[first:] + masters[:first]
     elif config['random_master'] or config['master_shuffle']:
-        keep = 1 if config['master_failback'] else 0             # failback: the first stays the first
+        keep = 1 if kind == 'failover' and config['master_failback'] else 0      # the first stays the first
         rest = masters[keep:]
         shuffle(rest)
         masters = masters[:keep] + rest
-    if kind in ('failover', 'distributed'):
-        return [masters]
-    return [[master] for master in masters]
+    return [masters]
+
+
+def _usable(config, master):
+    try:
+        return compat.is_text(master) and bool(settings.parse_address(master, 4506, config['master_uri_format']))
+    except errors.ConfigError:
+        return False

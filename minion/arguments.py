@@ -91,10 +91,10 @@ def echo(arg):
 
 
 def published(load):
-    """The `__pub_*` keywords that a function with **kwargs gets: every key of the job's load."""
+    """The `__pub_*` keywords that a function with **kwargs gets: every key of the job's load that is a name."""
     found = {}
     for key, value in load.items():
-        if key not in _OF_THE_WIRE:
+        if compat.is_text(key) and key not in _OF_THE_WIRE:
             found['__pub_' + compat.to_native(key)] = compat.native_tree(echo(value) if key == 'arg' else value)
     return found
 

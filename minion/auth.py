@@ -19,7 +19,7 @@ Grant = namedtuple('Grant', 'generation aes session publish_port master_key')
 
 
 class SignIn(object):
-    """Signs in at masters that share one pinned key. Main thread only.
+    """Signs in at masters that share one pinned key. One thread only.
 
     :param Identity identity:  :param Trust trust_store:  :param Rules rules:
     """
@@ -116,14 +116,16 @@ class SignIn(object):
         if signed:
             self._check_outer(outer, received, generation)
             _check_nonce(inner, nonce)
-        aes = self._keys(inner, received, pinned, replace, generation)
+        aes = _usable('aes', self._keys(inner, received, pinned, replace, generation))
         self._check_finger(received)
-        session = self._decrypt(inner, b'session', generation) if generation.number >= 3 else None
+        session = None
+        if generation.number >= 3:
+            session = _usable('session', self._decrypt(inner, b'session', generation))
         port = inner.get(b'publish_port')
         if isinstance(port, bool) or not isinstance(port, compat.integer_types) or not 0 < port < 65536:
             raise errors.UntrustedMaster('the master named no usable publish_port: %r' % (port,))
         if pinned is None or replace:
-            self._pin(received)
+            self._pin(received, pinned)
         self._trust.note_version(received, generation.number)
         return Grant(generation, aes, session, int(port), received)
 
@@ -231,9 +233,9 @@ class SignIn(object):
                 'master_finger is %s, the master\'s key has %s: correct the setting, or this is not your master'
                 % (self._rules.master_finger, self._print(received)))
 
-    def _pin(self, received):
+    def _pin(self, received, pinned):
         try:
-            self._trust.pin(received)
+            self._trust.pin(received, pinned)
         except (OSError, IOError) as exc:
             raise errors.UntrustedMaster('the master\'s key cannot be stored in %s: %s'
                                          % (self._trust.key_path, exc.strerror or exc))
@@ -260,6 +262,15 @@ def _key(inner):
         return keys.PublicKey.from_pem(inner[b'pub_key'])
     except (errors.KeyFileError, TypeError):
         raise errors.UntrustedMaster('the answer carries no usable master key')
+
+
+def _usable(name, key):
+    """The key string itself; one that opens but is none must be found out before anything is pinned."""
+    try:
+        crypticle.Crypticle(key)
+    except errors.CrypticleError:
+        raise errors.UntrustedMaster('the field %s of the answer holds no key' % name)
+    return key
 
 
 def _check_nonce(inner, nonce):

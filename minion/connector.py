@@ -5,11 +5,14 @@ import hashlib
 import logging
 import time
 
-from minion import auth, compat, config as settings, crypticle, errors, keys, protocol, req, resolver, session, sockets
+from minion import (auth, compat, config as settings, crypticle, errors, keys, liveness, protocol, req, resolver,
+                    session, sockets)
 
 log = logging.getLogger(__name__)
 HOURLY = 3600.0
 SMALL_FLEET_SPREAD = 1.5         # seconds; spread of re-sign-ins unless random_reauth_delay is set
+SHORTEST_PAUSE = 1.0             # seconds between rounds where acceptance_wait_time is 0
+VERDICTS = errors.KeyPending, errors.KeyRejected, errors.MasterFull          # a master answered, and it is ours
 
 
 class Announcer(object):
@@ -34,61 +37,93 @@ class Announcer(object):
 class Connector(object):
     """Signs in at one of the masters it was given. One thread only.
 
-    :param zmq.Context context:  :param Config config:  :param Identity identity:  :param Trust trust_store:
-    :param Rules rules:  :param Bell bell: of that thread.
+    :param Office office: see minion.masterlink.  :param Bell bell: of that thread.
     :param list masters: in the order of preference, each `host` or `host:port`.
     """
 
-    def __init__(self, context, config, identity, trust_store, rules, bell, masters):
+    def __init__(self, office, bell, masters):
         self.masters = list(masters)
         self._order, self._line = list(masters), 0
-        self._context, self._config, self._identity = context, config, identity
-        self._trust, self._bell = trust_store, bell
-        self._tuning = sockets.options(config)
-        self._sign_in = auth.SignIn(identity, trust_store, rules)
-        self._hash_type = config['hash_type']
+        self._office, self._config, self._bell = office, office.config, bell
+        self._identity, self._tuning = office.identity, office.tuning
+        self._sign_in = auth.SignIn(office.identity, office.trust, office.rules)
         self._announcers = {}
-        self._number, self._names_failed, self._looked_back = 0, 0, 0.0
+        self._number, self._names_failed = 0, 0
+        self._address, self._dead = None, None           # of the current session; the one that was lost
+        self._looked_back, self._came_back, self._relapses = 0.0, None, 0
 
     def connect(self, lost=False):
         """Block until a master has signed us in: the current one first, or last when it was lost.
 
-        :param bool lost: the connections are dead: all are made anew.
+        :param bool lost: the connections are dead: all are made anew, and the address that they led to is tried last.
         :return Session:  :raises Interrupted: told to stop.
         :raises KeyRejected, MasterUnusable: only where the settings ask to end on that.
         """
         if lost:
-            self._line += 1
-            self._order.append(self._order.pop(0))
-        rounds, pause = 0, float(self._config['acceptance_wait_time'])
+            self._note_loss()
+        failed, pause = 0, float(self._config['acceptance_wait_time']) or SHORTEST_PAUSE
         while True:
-            made = self._any_master(rounds)
+            made, errors_met = self._any_master(lost)
             if made is not None:
-                self._looked_back = compat.monotonic()
+                self._looked_back, self._dead = compat.monotonic(), None
                 return made
-            rounds += 1
-            self.pause(pause * (0.75 + 0.5 * self.share()))
-            pause = self._longer(pause)
+            if not any(isinstance(error, VERDICTS) for error in errors_met):
+                failed += 1
+                self._give_up_where_asked(failed, errors_met[-1])
+            if len(self.masters) == 1 and isinstance(errors_met[-1], resolver.NameNotResolved):
+                self.pause(float(self._config['retry_dns']))
+            else:
+                self.pause(pause * (0.75 + 0.5 * liveness.share(self._identity.minion_id)))
+                pause = self._longer(pause)
 
-    def _any_master(self, rounds):
-        """A Session of the first master in order that gives one, None when none does."""
+    def _note_loss(self):
+        self._line += 1
+        self._dead = self._address
+        if self._came_back is not None:                  # was it worth while to go back to the first master?
+            stayed, self._came_back = compat.monotonic() - self._came_back, None
+            self._relapses = 0 if stayed > 2 * self._failback_gap() else self._relapses + 1
+        self._order.append(self._order.pop(0))
+
+    def _any_master(self, lost):
+        """(Session or None, list of errors) of one round: the first master in order that signs us in."""
+        met = []
         for master in list(self._order):
-            host, port = settings.parse_address(master, self._config['master_port'])
             try:
-                made = self._round(master, host, port)
+                made = self._round(master, self._tries(master, lost))
             except errors.Interrupted:
                 raise
-            except resolver.NameNotResolved as exc:
-                self._unresolved(master, host, exc)
             except errors.MinionError as exc:
+                met.append(exc)
                 self._report(master, exc)
-                self._give_up_where_asked(master, exc, rounds + 1)
             else:
-                self._names_failed = 0
                 while self._order[0] != master:
                     self._order.append(self._order.pop(0))
-                return made
-        return None
+                return made, met
+        asked = self._config.origin('rejected_retry') is not None and not self._config['rejected_retry']
+        for error in met:
+            if asked and isinstance(error, errors.KeyRejected) and error.signed:
+                raise error
+        return None, met
+
+    def _tries(self, master, lost):
+        """One for each of several masters; one that is merely asked for a new key is not left for one lost answer."""
+        wanted = max(1, int(self._config['auth_tries']))
+        if len(self.masters) == 1:
+            return wanted
+        return min(2, wanted) if self._number and not lost and master == self._order[0] else 1
+
+    def _give_up_where_asked(self, failed, error):
+        """:raises MasterUnusable: before the first sign-in, after as many rounds as the settings allow."""
+        if self._number:
+            return
+        if self._names_failed and self._config['retry_dns_count'] is not None and len(self.masters) == 1:
+            if self._names_failed > int(self._config['retry_dns_count']):
+                raise errors.MasterUnusable('%s; looked up %d times (retry_dns_count)' % (error, self._names_failed))
+        for name in ('master_tries', 'auth_retries'):
+            limit = int(self._config[name]) if self._config.origin(name) is not None else 0
+            if 0 < limit <= failed:
+                raise errors.MasterUnusable('master %s: %s; tried %d times (%s)'
+                                            % (', '.join(self.masters), error, failed, name))
 
     # ---- failback
 
@@ -96,8 +131,12 @@ class Connector(object):
         """Seconds until the first master is to be looked at again, None: never."""
         if not self._config['master_failback'] or self._order[0] == self.masters[0]:
             return None
+        return max(0.0, self._looked_back + self._failback_gap() - compat.monotonic())
+
+    def _failback_gap(self):
+        """Seconds between looks; longer each time that the first master was lost again soon after."""
         interval = float(self._config['master_failback_interval'] or self._config['master_alive_interval'] or 60)
-        return max(0.0, self._looked_back + interval - compat.monotonic())
+        return max(interval, min(HOURLY, interval * 2 ** self._relapses))
 
     def failback_due(self):
         """True when it is time to look at the first master."""
@@ -105,22 +144,24 @@ class Connector(object):
 
     def failback(self):
         """A Session of the first master if it signs us in now, else None."""
-        self._looked_back = compat.monotonic()
-        first = self.masters[0]
-        host, port = settings.parse_address(first, self._config['master_port'])
         try:
-            made = self._round(first, host, port)
+            made = self._round(self.masters[0], 1)
         except errors.Interrupted:
             raise
         except errors.MinionError as exc:
-            log.debug('master %s does not take us back yet: %s', first, exc)
+            log.debug('master %s does not take us back yet: %s', self.masters[0], exc)
             return None
+        finally:
+            self._looked_back = compat.monotonic()
         self._order = list(self.masters)
+        self._came_back = self._looked_back
         return made
 
+    # ---- pauses
+
     def _longer(self, pause):
-        limit, step = float(self._config['acceptance_wait_time_max']), float(self._config['acceptance_wait_time'])
-        return min(limit, pause + step) if limit > 0 else pause
+        """The pause after this one: twice as long, up to acceptance_wait_time_max where that is set."""
+        return max(pause, min(float(self._config['acceptance_wait_time_max']), pause * 2))
 
     def pause(self, seconds):
         """Wait, heedless of other rings than a stop.  :raises Interrupted: told to stop."""
@@ -138,45 +179,55 @@ class Connector(object):
         scale = SMALL_FLEET_SPREAD
         if self._config.origin('random_reauth_delay') is not None:
             scale = float(self._config['random_reauth_delay'])
-        return scale * self.share()
-
-    def share(self):
-        """A number from 0 to 1 that belongs to this id."""
-        digest = bytearray(hashlib.sha256(compat.to_bytes(self._identity.minion_id)).digest())
-        return (digest[0] * 256 + digest[1]) / 65536.0
+        return scale * liveness.share(self._identity.minion_id)
 
     # ---- one round: every address, as often as auth_tries says
 
-    def _round(self, master, host, port):
+    def _round(self, master, tries):
+        """A Session of this master.  :raises MinionError: what came of it, a verdict or a fault before a silence."""
+        host, port = settings.parse_address(master, self._config['master_port'], self._config['master_uri_format'])
         if self._bell.stopping:
             raise errors.Interrupted('stopped while signing in')
-        error = None
-        tries = 1 if len(self.masters) > 1 else max(1, int(self._config['auth_tries']))
+        silence = fault = None
         for _ in compat.range_(tries):
             for address in self._addresses(host):
                 try:
                     return self._try(master, address, port)
+                except VERDICTS:
+                    raise
                 except errors.RequestTimeout as exc:
-                    error = exc
-        raise error
+                    silence = exc
+                except (errors.SignInError, errors.WireError) as exc:       # another address may be the master's
+                    fault = exc
+            if fault is not None:
+                raise fault
+        raise silence
 
     def _addresses(self, host):
         try:
-            return resolver.addresses(host, self._bell, self._config['ipv6'])
+            found = resolver.addresses(host, self._bell, self._config['ipv6'], self._office.lookup)
         except resolver.NameNotResolved:
-            if not self._config['retry_dns']:
-                return ['127.0.0.1']
-            raise
+            if self._config['retry_dns'] or len(self.masters) > 1:           # of several masters the next one is tried
+                self._names_failed += 1
+                raise
+            return ['127.0.0.1']
+        self._names_failed = 0
+        return sorted(found, key=lambda address: address == self._dead)
 
     def _try(self, master, address, port):
         uri = sockets.uri(address, port, self._tuning.source_ip, self._tuning.source_ret_port)
-        channel = req.ReqChannel(self._context, uri, self._tuning, self._bell)
+        made = self._session(master, address, uri, self._grant(uri))
+        self._address = address
+        return made
+
+    def _grant(self, uri):
+        channel = req.ReqChannel(self._office.context, uri, self._tuning, self._bell)
         nonce = protocol.new_nonce()
         try:
             answer = channel.exchange(self._sign_in.request(nonce), float(self._config['auth_timeout']))
         finally:
             channel.close()
-        return self._session(master, address, uri, self._sign_in.read(answer, nonce))
+        return self._sign_in.read(answer, nonce)
 
     def _session(self, master, address, ret_uri, grant):
         port = grant.publish_port
@@ -199,37 +250,21 @@ class Connector(object):
 
     def _report(self, master, error):
         if isinstance(error, errors.KeyPending):
-            new_form = keys.text_fingerprint(self._identity.pem, self._hash_type)
+            new_form = keys.text_fingerprint(self._identity.pem, self._config['hash_type'])
             self._announcer(master).say(
                 log.warning, 'master %s: %s; this minion\'s fingerprint is %s (salt-key of a 3008 master shows %s), '
                 'accept it on the master with: salt-key -a %s'
                 % (master, error, self.fingerprint(), new_form, self._identity.minion_id))
+        elif isinstance(error, resolver.NameNotResolved):
+            self._announcer(master).say(log.error, 'master %s: %s; check the setting master and the name service'
+                                        % (master, error))
         elif isinstance(error, errors.KeyRejected):
             self._announcer(master).say(
-                log.error, 'master %s: %s; on the master look at salt-key -L, then remove the stale key with: salt-key -d %s'
+                log.error, 'master %s: %s; on the master see salt-key -L, then remove the stale key: salt-key -d %s'
                 % (master, error, self._identity.minion_id))
         else:
             self._announcer(master).say(log.error, 'master %s: %s' % (master, error))
 
     def fingerprint(self):
         """What `salt-key -F` of masters before 3008 shows for our key."""
-        return keys.fingerprint(self._identity.pem, self._hash_type)
-
-    def _unresolved(self, master, host, error):
-        """With several masters the next one is tried at once, as the reference does."""
-        self._names_failed += 1
-        limit, count = self._config['retry_dns_count'], self._names_failed
-        if limit and count >= int(limit):
-            raise errors.MasterUnusable('master %s: %s; tried %d times (retry_dns_count)' % (master, error, count))
-        self._announcer(master).say(log.error, 'master %s: %s; check the setting master and the name service'
-                                    % (master, error))
-        if len(self.masters) == 1:
-            self.pause(float(self._config['retry_dns']))
-
-    def _give_up_where_asked(self, master, error, rounds):
-        asked = self._config.origin('rejected_retry') is not None and not self._config['rejected_retry']
-        if isinstance(error, errors.KeyRejected) and asked and error.signed:
-            raise error
-        limit = int(self._config.get('auth_retries') or 0)
-        if limit and rounds >= limit and not isinstance(error, errors.KeyPending):
-            raise errors.MasterUnusable('master %s: %s; tried %d rounds (auth_retries)' % (master, error, rounds))
+        return keys.fingerprint(self._identity.pem, self._config['hash_type'])

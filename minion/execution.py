@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import logging
 import threading
 
-from minion import executors, graincollect, loader, matchers, pillar
+from minion import compat, executors, graincollect, loader, matchers, pillar
 
 log = logging.getLogger(__name__)
 BY_ID = frozenset(('glob', 'pcre', 'list'))      # targets that need neither grains nor pillar
@@ -51,7 +51,7 @@ class Execution(object):
     def matches(self, load):
         """Is the job for this minion? None when grains or pillar are needed and not there yet."""
         kind = load.get('tgt_type') or 'glob'
-        if kind not in BY_ID and not self._ready.is_set():
+        if compat.is_text(kind) and kind not in BY_ID and not self._ready.is_set():
             return None
         return matchers.matches(kind, load['tgt'], self._view, load.get('delimiter') or ':')
 

@@ -9,7 +9,8 @@ import threading
 from minion import compat, files
 
 LIMIT = 1 << 18
-NO_NAMES = re.compile(r'^(localhost[0-9]*(\..*)?|ip6-.*|.*-loopback|127\.[0-9.]+|::1|0\.0\.0\.0|fe00::.*|ff0[0-9]::.*|)\Z', re.I)
+NO_NAMES = re.compile(r'^(localhost[0-9]*(\..*)?|ip6-.*|.*-loopback|127\.[0-9.]+|::1|0\.0\.0\.0|fe00::.*|'
+                      r'ff0[0-9]::.*|)\Z', re.I)
 LOCAL_ADDRESS = re.compile(r'/32 host LOCAL')
 
 

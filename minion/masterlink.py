@@ -11,14 +11,17 @@ import logging
 import os
 from collections import namedtuple
 
-from minion import (compat, connector, desk, gate, request, returner, returns, session, spool, states,
+from minion import (compat, connector, desk, gate, liveness, request, returner, returns, session, spool, states,
                     subscriber)
 
 log = logging.getLogger(__name__)
 
-# What all connections of a process share. rules: of minion.auth; tuning: SocketOptions; started: called as
-# started(link) when its threads run; changed: called as changed(link) after each change of state; repairs: of minion.repairs.
-Office = namedtuple('Office', 'context config minion_id identity trust rules tuning jobs started changed repairs')
+# What all connections of a process share. rules: of minion.auth; timing: of minion.liveness; tuning: SocketOptions;
+# lookup: instead of socket.getaddrinfo, or None; started: called as started(link, moved) when its threads run, moved
+# False, and whenever another of its masters has signed us in, moved True; changed: called as changed(link) after each
+# change of state; repairs: of minion.repairs.
+Office = namedtuple('Office', 'context config minion_id identity trust rules timing tuning lookup jobs started changed '
+                              'repairs')
 
 
 class Control(object):
@@ -63,26 +66,19 @@ class MasterLink(object):
         self.office, self.bell = office, bell
         self.tag = tag(masters[0] if len(masters) == 1 else 'failover')
         self.machine = states.Machine(lambda state, detail: office.changed(self), states.KEYS)
-        self.connector = connector.Connector(office.context, office.config, office.identity, office.trust, office.rules,
-                                             bell, masters)
+        self.connector = connector.Connector(office, bell, masters)
         self.board = session.SessionBoard(Control(bell))
         self.subscriber = None
         config = office.config
-        pauses = float(config['return_retry_timer']), float(config['return_retry_timer_max'])
+        shortest = liveness.shortest_wait(config)
+        pauses = shortest, max(shortest, float(config['return_retry_timer_max']))
         self.returner = returner.Returner(office.context, self.board, office.identity, office.tuning, pauses,
-                                          self._liveness())
+                                          office.timing, bell.ring)
         self.spool = spool.Spool(
             os.path.join(config['cachedir'], 'spool'), owner(office.identity), self.tag,
             int(config['spool_max_size']) << 20, float(config['spool_max_age']) * 3600, self.returner.bell.ring,
             max_entry=int(float(config['max_return_size']) * 1048576), changed=self._disk_changed)
         self._gate = gate.Gate(office.jobs, office.trust, config['sign_pub_messages'], self.desk)
-
-    def _liveness(self):
-        """Seconds between proofs of life, the same spread for this id each time; 0: none."""
-        interval = float(self.office.config['liveness_interval'])
-        if len(self.connector.masters) > 1 and self.office.config['master_alive_interval']:
-            interval = min(interval or 1e9, float(self.office.config['master_alive_interval']))
-        return interval * (0.75 + 0.25 * self.connector.share())
 
     def desk(self, current=None):
         """The Desk for a session's master; without one: for whichever master this connection finds."""
@@ -126,39 +122,54 @@ class MasterLink(object):
         self._connect('keys ready')
         self._start()
         while not self.bell.stopping:
-            self.bell.wait(self.connector.until_failback())
-            self._work()
+            if not self._work():
+                self.bell.wait(self.connector.until_failback())
 
     def _connect(self, event, reason='', lost=False):
         self.machine.on(event, reason)
-        made = self.connector.connect(lost)
+        self._listen_to(self.connector.connect(lost))
+
+    def _listen_to(self, made):
+        before = self.board.current()
         self.board.put(made)
         self.machine.on('signed in', '%s speaks protocol version %d' % (made.master, made.generation.number))
+        if before is not None and made.master != before.master:
+            self.office.started(self, True)
 
     def _work(self):
+        """Do what is to be done; False when there was nothing. Rings are lost meanwhile, so the caller asks again."""
         wish = self.board.wish()
         if self.bell.stopping:
-            return
+            return False
         if wish is not None:
-            kind, reason = wish
-            if kind == 'stale':
-                self.connector.pause(self.connector.spread())
-            self._connect('sign in again', reason, kind == 'lost')
+            self._meet(*wish)
         elif self.connector.failback_due():
             made = self.connector.failback()
             if made is not None:
                 self.machine.on('sign in again', 'the first master answers again')
-                self.board.put(made)
-                self.machine.on('signed in', '%s speaks protocol version %d' % (made.master, made.generation.number))
-        if not self.subscriber.alive() and not self.bell.stopping:
+                self._listen_to(made)
+        elif not self.subscriber.alive() or not self.returner.alive():
             self._revive()
+        else:
+            return False
+        return True
+
+    def _meet(self, kind, reason):
+        if kind == 'stale':
+            self.connector.pause(self.connector.spread())
+            self._connect('sign in again', reason)
+        else:
+            self._connect('master lost' if len(self.connector.masters) > 1 else 'sign in again', reason, True)
 
     def _revive(self):
-        """A subscriber that failed has logged why; another takes its place, never faster than once a second."""
+        """A thread that failed has logged why; another takes its place, never faster than once a second."""
         self.connector.pause(1.0)
-        self.subscriber.bell.close()
-        self.subscriber = self._new_subscriber()
-        self.subscriber.start()
+        if not self.returner.alive():
+            self.returner.start(self.spool)
+        if not self.subscriber.alive():
+            self.subscriber.bell.close()
+            self.subscriber = self._new_subscriber()
+            self.subscriber.start()
 
     # ---- threads
 
@@ -166,13 +177,13 @@ class MasterLink(object):
         self.subscriber = self._new_subscriber()
         self.subscriber.start()
         self.returner.start(self.spool)
-        self.office.started(self)
+        self.office.started(self, False)
 
     def _new_subscriber(self):
         config = self.office.config
         return subscriber.Subscriber(
             self.office.context, self.board, self.office.tuning, self.office.minion_id, config['zmq_filtering'],
-            self._gate, float(config['liveness_interval']), self.bell.ring)
+            self._gate, self.office.timing, self.bell.ring)
 
     def stop_listening(self, seconds):
         """End the subscriber; [] or the name of the thread that did not end."""

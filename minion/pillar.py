@@ -17,7 +17,8 @@ def fetch(ask, minion_id, grains, saltenv=None, pillarenv=None):
     """
     pillar = ask({'cmd': '_pillar', 'id': minion_id, 'grains': grains, 'saltenv': saltenv, 'pillarenv': pillarenv,
                   'pillar_override': {}, 'ver': '2'})
-    for error in pillar.get('_errors') or ():
+    found = pillar.get('_errors') or ()
+    for error in found if isinstance(found, (list, tuple)) else [found]:
         log.error('the master reports an error in the pillar: %s', error)
     return pillar
 

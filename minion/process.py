@@ -250,8 +250,11 @@ def install_signals(bell, on_hup=None, on_usr1=None):
     """Let signals ring `bell`: SIGTERM and SIGINT stop its owner, SIGHUP and SIGUSR1 call their function first.
 
     SIGUSR1 writes the stacks of all threads to a file unless told otherwise; SIGUSR2 and SIGQUIT do nothing. Handlers
-    and not SIG_IGN, which the commands that jobs start would inherit.
+    and not SIG_IGN, which the commands that jobs start would inherit. SIGCHLD gets its default back: where the starter
+    had it ignored, every command would seem to end with 0.
     """
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
     def stop(signum, frame):
         bell.stop()
 

@@ -7,10 +7,11 @@ from collections import namedtuple
 
 from minion import compat, errors, payload
 
-JID = re.compile(r'^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$')
+JID = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}\Z')
 NEEDED = ('tgt', 'jid', 'fun', 'arg')
 
 Package = namedtuple('Package', 'blob signature sig_algo')
+# blob: bytes; signature, sig_algo: whatever stood there, checked by nobody yet; signature None without one.
 
 
 class Undecipherable(errors.WireError):
@@ -29,7 +30,7 @@ def read_package(frame):
         raise Refused('it is no msgpack map (%s)' % exc)
     if not isinstance(outer, dict) or outer.get(b'enc') != b'aes' or not isinstance(outer.get(b'load'), bytes):
         raise Refused('it is not an AES package (check of enc)')
-    return Package(outer[b'load'], outer.get(b'sig'), compat.to_native(outer.get(b'sig_algo') or b'PKCS1v15-SHA1'))
+    return Package(outer[b'load'], outer.get(b'sig'), outer.get(b'sig_algo') or b'PKCS1v15-SHA1')
 
 
 def open_package(package, session, must_sign):
@@ -71,12 +72,13 @@ def _job(load):
     jid = compat.to_native(jid) if compat.is_text(jid) else str(jid)
     if not JID.match(jid) or '..' in jid:
         raise Refused('the job id is not usable')
-    if not _is_function(load['fun']) or not isinstance(load['arg'], (list, tuple)):
+    if not is_function(load['fun']) or not isinstance(load['arg'], (list, tuple)):
         raise Refused('the function or its arguments have another type than they should')
     return dict(load, jid=jid)
 
 
-def _is_function(fun):
+def is_function(fun):
+    """True for a name, or a list of names."""
     if isinstance(fun, (list, tuple)):
         return bool(fun) and all(compat.is_text(name) for name in fun)
     return compat.is_text(fun)

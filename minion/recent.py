@@ -1,6 +1,7 @@
 """The jobs seen last, in memory and on disk: a job runs once, over reconnects, resends, several masters and restarts.
 
-The file is a log of lines `jid aes-digest serial link master`, appended to and now and then written anew; a torn line is passed over.
+The file is a log of lines `jid aes-digest serial link master`, appended to and now and then written anew; a torn line
+is passed over.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -13,7 +14,8 @@ import re
 from minion import compat, disk, files
 
 log = logging.getLogger(__name__)
-LINE = re.compile(r'^([A-Za-z0-9][A-Za-z0-9_.:-]{0,127}) ([0-9a-f]{1,64}|-) (\d{1,18}) ([0-9a-f]{1,16}|-) ([0-9a-f]{1,16}|-)$')
+LINE = re.compile(r'([A-Za-z0-9][A-Za-z0-9_.:-]{0,127}) ([0-9a-f]{1,64}|-) ([0-9]{1,18}) ([0-9a-f]{1,16}|-) '
+                  r'([0-9a-f]{1,16}|-)\Z')
 
 # digest, serial: of the publish, None and 0 without; link, master: who asked: tag of the connection, id of the key.
 Seen = collections.namedtuple('Seen', 'digest serial link master')

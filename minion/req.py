@@ -26,11 +26,11 @@ class ReqChannel(object):
         A REQ socket whose answer did not come is of no use any more: it is closed here and made anew by the next call.
 
         :raises RequestTimeout: no answer within `seconds`.  :raises Interrupted: the bell's owner is to stop.
-        :raises BadPayload: an answer of several frames.
+        :raises RequestRefused: an answer of several frames.
         """
-        if self._socket is None:
-            self._socket = self._open()
         try:
+            if self._socket is None:
+                self._socket = self._open()
             self._socket.send(data, zmq.NOBLOCK)
             self._await(seconds)
             frames = self._socket.recv_multipart(zmq.NOBLOCK)
@@ -41,7 +41,7 @@ class ReqChannel(object):
             self.close()
             raise
         if len(frames) != 1:
-            raise errors.BadPayload('%s answered with %d frames instead of one' % (self.address, len(frames)))
+            raise errors.RequestRefused('%d frames instead of one' % len(frames))
         return frames[0]
 
     def _open(self):

@@ -1,4 +1,4 @@
-"""Names to addresses, anew each time, without ever holding up a stop: the lookup runs on a thread that may be left behind."""
+"""Names to addresses, anew each time, never holding up a stop: the lookup runs on a thread that may be left behind."""
 from __future__ import absolute_import, division, print_function
 
 import socket
@@ -24,16 +24,19 @@ def is_address(host):
     return False
 
 
-def addresses(host, bell, ipv6=False, lookup=socket.getaddrinfo):
-    """All numeric addresses of a host, IPv4 before IPv6 unless `ipv6`, each once.
+def addresses(host, bell, ipv6=None, lookup=None):
+    """All numeric addresses of a host, each once, in the order in which they are to be tried.
 
+    :param ipv6: True: IPv6 first; False: IPv4 first; None: in the order that the system prefers.
     :param Bell bell: of the calling thread; a stop ends the wait.
+    :param callable lookup: instead of socket.getaddrinfo.
     :raises NameNotResolved: none, or no answer in time.  :raises Interrupted: told to stop.
     """
     if is_address(host):
         return [host]
-    found = _found(_looked_up(host, bell, lookup))
-    found.sort(key=lambda pair: (pair[0] == socket.AF_INET) == bool(ipv6))
+    found = _found(_looked_up(host, bell, lookup or socket.getaddrinfo))
+    if ipv6 is not None:
+        found.sort(key=lambda pair: (pair[0] == socket.AF_INET6) != bool(ipv6))
     result = []
     for _, address in found:
         if address not in result:

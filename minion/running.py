@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 
-from minion import compat, disk, errors, files, payload
+from minion import compat, disk, errors, files, payload, publication
 
 log = logging.getLogger(__name__)
 ENDING = frozenset((signal.SIGTERM, signal.SIGKILL))
@@ -72,7 +72,7 @@ class RunningJobs(object):
                     found.append(_leftover(path, name))
             except (OSError, IOError) as exc:
                 log.error('%s: cannot be read or removed (%s)', path, files.reason(exc))
-            except (errors.BadPayload, KeyError, TypeError, AttributeError) as exc:
+            except errors.BadPayload as exc:
                 _set_aside(path, exc)
         return found
 
@@ -235,17 +235,16 @@ def _leftover(path, name):
     if os.path.isdir(path):
         raise errors.BadPayload('it is a folder')
     load = payload.to_text_tree(payload.unpack(files.read(path, limit=64 << 20) or b''))
-    fun = load['fun'] if isinstance(load['fun'], list) else [load['fun']]
-    if compat.to_native(load['jid']) != name or not isinstance(load['arg'], list) \
-            or not all(compat.is_text(one) and one for one in fun):
+    if not _is_job(load, name):
         raise errors.BadPayload('it is no job of this name')
     return dict((key, value) for key, value in load.items() if key != 'pid')
 
 
-def _let_pending_happen():
-    """A JobEnded that is on its way to this thread is raised in here, not later."""
-    for _ in compat.range_(1000):
-        pass
+def _is_job(load, name):
+    """True for what enter() has written: it is going to be returned as interrupted."""
+    return (isinstance(load, dict) and compat.is_text(load.get('jid')) and compat.to_native(load['jid']) == name
+            and publication.JID.match(name) is not None and publication.is_function(load.get('fun'))
+            and isinstance(load.get('arg'), list))
 
 
 def _set_aside(path, error):
@@ -253,6 +252,12 @@ def _set_aside(path, error):
         log.error('%s: damaged (%s), set aside as %s', path, error, files.set_aside(path))
     except OSError as exc:
         log.error('%s: damaged (%s) and cannot be moved (%s)', path, error, files.reason(exc))
+
+
+def _let_pending_happen():
+    """A JobEnded that is on its way to this thread is raised in here, not later."""
+    for _ in compat.range_(1000):
+        pass
 
 
 def _signal_group(group, signum):

@@ -7,19 +7,21 @@ from collections import namedtuple
 import zmq
 
 MAX_MESSAGE = 512 << 20          # bytes of one frame; libzmq drops the connection above it
-HEARTBEAT = 10000, 30000         # ms between ZMTP pings, ms until the peer counts as gone
 
 SocketOptions = namedtuple('SocketOptions', 'keepalive idle count interval ipv6 source_ip source_ret_port '
-                                            'source_publish_port recon_default recon_max recon_randomize')
+                                            'source_publish_port recon_default recon_max recon_randomize ping pong')
 
 
-def options(config):
-    """SocketOptions of a configuration (PROTOCOL section 1.2)."""
+def options(config, ping, pong):
+    """SocketOptions of a configuration (PROTOCOL section 1.2).
+
+    :param float ping, pong: see minion.liveness.
+    """
     return SocketOptions(
         bool(config['tcp_keepalive']), config['tcp_keepalive_idle'], config['tcp_keepalive_cnt'],
         config['tcp_keepalive_intvl'], bool(config['ipv6']), config.get('source_address') or '',
         config.get('source_ret_port') or 0, config.get('source_publish_port') or 0,
-        config['recon_default'], config['recon_max'], bool(config['recon_randomize']))
+        config['recon_default'], config['recon_max'], bool(config['recon_randomize']), ping, pong)
 
 
 def uri(address, port, source_ip='', source_port=0):
@@ -72,7 +74,11 @@ def open_socket(context, kind, tuning, ipv6=False, heartbeat=False):
         _try(socket, 'RECONNECT_IVL_MAX', tuning.recon_max)
     else:
         _try(socket, 'RECONNECT_IVL_MAX', 5000)
-    if heartbeat:
-        _try(socket, 'HEARTBEAT_IVL', HEARTBEAT[0])
-        _try(socket, 'HEARTBEAT_TIMEOUT', HEARTBEAT[1])
+    if tuning.pong:
+        patience = int(tuning.pong * 1000)       # by itself the kernel tries for two minutes, in ever longer steps
+        _try(socket, 'CONNECT_TIMEOUT', patience)
+        _try(socket, 'HANDSHAKE_IVL', patience)
+        if heartbeat:
+            _try(socket, 'HEARTBEAT_IVL', int(tuning.ping * 1000))
+            _try(socket, 'HEARTBEAT_TIMEOUT', patience)
     return socket

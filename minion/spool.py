@@ -3,8 +3,8 @@
 Several masters share the folder; the tag in a file's name tells whose queue it is in.
 
 A file is `MSP1`, the SHA-256 of the rest, and msgpack of {owner, master, created, load}. `owner` names our id and key,
-`master` the id of the key of the master that the load is for: neither is ever sent under another identity. New entries go before
-the backlog, so that ten thousand old returns do not delay a new one; the backlog keeps its order.
+`master` the id of the key of the master that the load is for: neither is ever sent under another identity. New entries go
+before the backlog, so that ten thousand old returns do not delay a new one; the backlog keeps its order.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -13,10 +13,9 @@ TABLE = {
     (PREPARING, 'prepared'): (KEYS, 'settings and folders are in order, looking at the keys'),
     (KEYS, 'keys ready'): (SIGNING_IN, 'keys are ready, signing in'),
     (SIGNING_IN, 'signed in'): (LISTENING, 'signed in, listening for jobs'),
-    (SIGNING_IN, 'master lost'): (FAILING_OVER, 'the master does not answer, trying another one'),
-    (FAILING_OVER, 'master chosen'): (SIGNING_IN, 'signing in at another master'),
     (LISTENING, 'sign in again'): (SIGNING_IN, 'signing in again'),
-    (LISTENING, 'master lost'): (FAILING_OVER, 'the master is lost, trying another one'),
+    (LISTENING, 'master lost'): (FAILING_OVER, 'the master is lost, trying the next one'),
+    (FAILING_OVER, 'signed in'): (LISTENING, 'signed in, listening for jobs'),
 }
 ANYWHERE = {'stop': (STOPPING, 'stopping')}
 

@@ -11,6 +11,8 @@ from minion import compat, sockets
 
 BROADCAST = b'broadcast'
 HEARTBEATS = hasattr(zmq, 'HEARTBEAT_IVL') and zmq.zmq_version_info() >= (4, 2)
+HANDSHAKES = hasattr(zmq, 'EVENT_HANDSHAKE_SUCCEEDED') and zmq.zmq_version_info() >= (4, 3)
+AT_ONCE = 64                     # packages read in one go, before the thread looks at anything else
 
 
 def topics(minion_id):
@@ -22,14 +24,14 @@ class SubChannel(object):
     """Receives publications. Made, used and closed on one thread.
 
     `down_since`: monotonic seconds of the moment when the connection broke or was first tried, None while it stands or
-    where this pyzmq cannot tell.
+    where this pyzmq cannot tell. `stood`: seconds for which it had stood when it broke.
 
     :param bool filtering: subscribe to our two topics only (`zmq_filtering` on both ends), else to everything.
     :param bool heartbeat: see sockets.open_socket.
     """
 
     def __init__(self, context, address, tuning, minion_id, filtering=False, heartbeat=False):
-        self.address = address
+        self.address, self._monitor = address, None
         self._topics = topics(minion_id)
         self._socket = sockets.open_socket(context, zmq.SUB, tuning, '[' in address, heartbeat)
         try:
@@ -37,54 +39,49 @@ class SubChannel(object):
             for topic in self._topics if filtering else (b'',):
                 self._socket.setsockopt(zmq.SUBSCRIBE, topic)
             self._monitor = _monitor(self._socket)
+            self.stood, self._up_since = 0.0, None
             self.down_since = None if self._monitor is None else compat.monotonic()
             self._socket.connect(address)
         except zmq.ZMQError:
             self.close()
             raise
-        self._poller = zmq.Poller()
-        self._poller.register(self._socket, zmq.POLLIN)
-        if self._monitor is not None:
-            self._poller.register(self._monitor, zmq.POLLIN)
 
-    def receive(self, bell, seconds=None):
-        """The next package for us (bytes), or None when the bell rang or `seconds` passed.
+    def sockets(self):
+        """What to poll: when one of them is readable, packages() has something to do."""
+        return [self._socket] + ([] if self._monitor is None else [self._monitor])
+
+    def packages(self):
+        """The packages for us (bytes) that have come, without waiting; a limited number in one call.
 
         One frame is the package itself; two are topic and package, of which other minions' are dropped.
         """
-        if bell.fileno() not in self._poller:
-            self._poller.register(bell.fileno(), zmq.POLLIN)
-        try:
-            ready = dict(self._poller.poll(None if seconds is None else int(seconds * 1000 + 0.999)))
-        except zmq.ZMQError as exc:
-            if exc.errno != errno.EINTR:
-                raise
-            return None
-        if self._monitor in ready:
+        if self._monitor is not None:
             self._note()
-        if self._socket not in ready:
-            return None
-        return self._package(self._socket.recv_multipart(zmq.NOBLOCK))
-
-    def _package(self, frames):
-        if len(frames) == 1:
-            return frames[0]
-        if len(frames) == 2 and frames[0] in self._topics:
-            return frames[1]
-        return None
+        found = []
+        for _ in compat.range_(AT_ONCE):
+            try:
+                frames = self._socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.ZMQError as exc:
+                if exc.errno not in (errno.EAGAIN, errno.EINTR):
+                    raise
+                break
+            if len(frames) == 1 or len(frames) == 2 and frames[0] in self._topics:
+                found.append(frames[-1])
+        return found
 
     def _note(self):
         """Read what the monitor has to say; each message is two frames, the first holds the kind of event."""
         while self._monitor.poll(0):
             event = struct.unpack('=hi', self._monitor.recv_multipart()[0])[0]
-            if event == zmq.EVENT_CONNECTED:
-                self.down_since = None
+            now = compat.monotonic()
+            if event != zmq.EVENT_DISCONNECTED:
+                self.down_since, self._up_since = None, now
             elif self.down_since is None:
-                self.down_since = compat.monotonic()
+                self.down_since, self.stood = now, now - self._up_since
 
     def close(self):
         """Close the socket; what was not read is lost."""
-        monitor = getattr(self, '_monitor', None)
+        monitor, self._monitor = self._monitor, None
         if monitor is not None:
             self._socket.disable_monitor()
             monitor.close(linger=0)
@@ -92,7 +89,12 @@ class SubChannel(object):
 
 
 def _monitor(socket):
-    """A socket that tells of connections made and broken, None where pyzmq or libzmq are too old for it."""
+    """A socket that tells of connections made and broken, None where pyzmq or libzmq are too old for it.
+
+    A peer that takes a TCP connection and then says nothing is no master: where libzmq can tell, a connection stands
+    once both ends have greeted each other.
+    """
     if not hasattr(socket, 'get_monitor_socket') or zmq.zmq_version_info() < (4, 0):
         return None
-    return socket.get_monitor_socket(zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED)
+    return socket.get_monitor_socket((zmq.EVENT_HANDSHAKE_SUCCEEDED if HANDSHAKES else zmq.EVENT_CONNECTED)
+                                     | zmq.EVENT_DISCONNECTED)

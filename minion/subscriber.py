@@ -6,14 +6,13 @@ import logging
 import threading
 import time
 
-from minion import compat, publication, sub, wake
+from minion import compat, feed, publication, sub, wake
 
 log = logging.getLogger(__name__)
 HELD = 64                        # packages kept while a new AES key is fetched; the oldest goes first
 SHORTEST, LONGEST = 1.0, 60.0    # seconds between sign-ins for packages that no key opens (an attacker's, say)
-GRACE = 10.0                     # seconds that a broken connection gets to come back before the master counts as lost
 REMEMBERED = 30.0                # seconds that signed packages under the AES key before the present one are still taken
-OVERLAP = 1.0                    # seconds that an old connection is listened to after its successor stands
+MOST_DOUBLINGS = 6               # of the time for a broken connection, while new sign-ins do not mend it
 
 
 class Subscriber(object):
@@ -22,11 +21,11 @@ class Subscriber(object):
     :param zmq.Context context:  :param SessionBoard board:  :param SocketOptions tuning:
     :param str minion_id:  :param bool filtering: `zmq_filtering`.
     :param Gate gate: what happens to a publication that opened; see minion.gate.
-    :param float liveness: seconds of silence after which the connection is renewed where no heartbeat proves it; 0: never.
+    :param Timing timing: when a connection counts as dead.
     :param callable ended: called when the thread ends.
     """
 
-    def __init__(self, context, board, tuning, minion_id, filtering, gate, liveness, ended):
+    def __init__(self, context, board, tuning, minion_id, filtering, gate, timing, ended):
         self.bell = wake.Bell()
         self.failure = None                    # what ended the thread; read after stop()
         self.received, self.last_publish = 0, None     # how many publications, and when the last one (Unix seconds)
@@ -35,11 +34,11 @@ class Subscriber(object):
         self._held = collections.deque(maxlen=HELD)
         self._asked_for, self._pause, self._next_ask = None, SHORTEST, 0.0
         self._complaints = Complaints()
-        self._liveness, self._ended = liveness, ended
-        self._grace = min(GRACE, liveness) if liveness else GRACE
-        self._channel, self._old, self._old_until, self._seen = None, None, 0.0, None
-        self._line, self._heard, self._told, self._losses = 0, 0.0, None, 0
-        self._ready, self._stands = threading.Event(), threading.Event()
+        self._timing, self._ended = timing, ended
+        self._feed, self._told, self._losses = None, None, 0
+        self._ready = threading.Event()
+        self._standing = None                  # (address, line) of the connection while it stands
+        self._changed = threading.Condition()  # guards _standing
         self._thread = threading.Thread(target=self._run, name='subscriber')
         self._thread.daemon = True
 
@@ -55,9 +54,16 @@ class Subscriber(object):
         self._thread.join(grace)
         return not self._thread.is_alive()
 
-    def wait_connected(self, seconds):
-        """Wait until the connection stands, so that what is published from now on comes; True if it does."""
-        return self._stands.wait(seconds)
+    def wait_connected(self, session, seconds):
+        """Wait until the connection of `session` stands, so that what is published now comes; True if it does."""
+        deadline, wanted = compat.monotonic() + seconds, (session.pub_uri, session.line)
+        with self._changed:
+            while self._standing != wanted and not self.bell.stopping:
+                left = deadline - compat.monotonic()
+                if left <= 0:
+                    return False
+                self._changed.wait(left)
+            return self._standing == wanted
 
     def alive(self):
         """False once the thread has ended, on request or by a failure."""
@@ -65,122 +71,95 @@ class Subscriber(object):
 
     def _run(self):
         try:
-            self._channel = self._open_channel(self._board.current())
+            session = self._board.current()
+            self._feed = feed.Feed(self._open_channel, session)
             self._ready.set()
             while not self.bell.stopping:
-                self._follow()
-                if self._channel.down_since is None:
-                    self._stands.set()
-                frame = self._channel.receive(self.bell, self._wait_time())
-                if frame is not None:
-                    self._take(frame)
+                session = self._follow(session)
+                self._tell((session.pub_uri, session.line) if self._feed.down_since is None else None)
+                packages = self._feed.receive(self.bell, self._wait_time(session))
                 self.bell.hush()
-                self._drain_old()
-                self._watch()
-                self._try_held(self._board.current())
+                newest = self._board.current()
+                if self._feed.serves(newest):
+                    session = newest
+                self._try_held(session)        # before the new ones, and under the same keys: serials must not go back
+                for package in packages:
+                    self._package(package, session)
+                self._watch(session)
         except Exception as exc:               # the thread's outermost function
             self.failure = exc
             log.exception('the subscriber thread failed')
         finally:
-            for channel in (self._channel, self._old):
-                if channel is not None:
-                    channel.close()
+            if self._feed is not None:
+                self._feed.close()
             self._board.ignore(self.bell)
             self._ready.set()
+            self._tell(None)
             self._ended()
 
-    def _follow(self):
-        """A new session may name another address, or say that the connections were dead."""
-        session = self._board.current()
-        if session.pub_uri != self._channel.address or session.line != self._line:
-            log.info('listening at %s', session.pub_uri)
-            self._replace(session)
+    def _tell(self, standing):
+        with self._changed:
+            if standing != self._standing or self.bell.stopping:
+                self._standing = standing
+                self._changed.notify_all()
 
-    def _replace(self, session):
-        """Connect anew; the old connection is listened to until a moment after the new one stands."""
-        if self._old is not None:
-            self._old.close()
-        self._old, self._old_until, self._seen = self._channel, None, set()
-        self._channel = self._open_channel(session)
+    def _follow(self, before):
+        """The session in force. A new one may name another address, or say that the connections were dead."""
+        session = self._board.current()
+        if not self._feed.serves(session):
+            if session.master != before.master:
+                for package in self._feed.receive(self.bell, 0):     # the last words of the master that we leave
+                    self._package(package, before)
+            log.info('listening at %s', session.pub_uri)
+            self._feed.renew(session)
+        return session
 
     def _open_channel(self, session):
-        """Masters of generation 3 bring their own libzmq, which answers heartbeats; others may be of any age."""
-        self._line, self._heard = session.line, compat.monotonic()
         return sub.SubChannel(self._context, session.pub_uri, self._tuning, self._minion_id, self._filtering,
-                              self._has_heartbeat(session))
-
-    @staticmethod
-    def _has_heartbeat(session):
-        return session.generation.number >= 3 and sub.HEARTBEATS
-
-    def _take(self, frame):
-        self._heard = compat.monotonic()
-        digest = hash(frame)
-        if self._old is not None and self._seen is not None:
-            if digest in self._seen:
-                return                         # both connections of a renewal carried it
-            self._seen.add(digest)
-        self._package(frame)
+                              _has_heartbeat(session))
 
     # ---- is the connection alive?
 
-    def _watch(self):
+    def _watch(self, session):
         """Tell the main thread of a connection that stays broken; renew a silent one that nothing proves."""
-        now, session = compat.monotonic(), self._board.current()
-        down = self._channel.down_since
-        if down is None:
-            self._losses = 0
-        elif now - down >= self._patience() and self._told != session.number:
-            self._told, self._losses = session.number, self._losses + 1
-            self._board.lost(session, 'the connection to %s is broken' % self._channel.address)
-        if self._renewal_due(session, now):
-            log.debug('nothing heard for %g s, renewing the connection to %s', now - self._heard, session.pub_uri)
-            self._replace(session)
+        now, down = compat.monotonic(), self._feed.down_since
+        if down is not None and now - down >= self._patience() and self._told != session.number:
+            self._told, self._losses = session.number, self._losses_in_a_row() + 1
+            self._board.lost(session, 'the connection to %s is broken' % session.pub_uri)
+        if self._renewed_at(session) is not None and now >= self._renewed_at(session):
+            log.debug('nothing heard for %g s, renewing the connection to %s', now - self._feed.heard, session.pub_uri)
+            self._feed.renew(session)
 
     def _patience(self):
         """Seconds for a broken connection; longer each time that a new sign-in did not mend it (port 4505 blocked?)."""
-        return self._grace * 2 ** min(self._losses, 6)
+        return self._timing.grace * 2 ** self._losses_in_a_row()
 
-    def _renewal_due(self, session, now):
-        return (self._liveness and self._old is None and not self._has_heartbeat(session)
-                and self._channel.down_since is None and now - self._heard >= self._liveness)
+    def _losses_in_a_row(self):
+        """How often a connection broke before it had stood firmly."""
+        losses = min(self._losses, MOST_DOUBLINGS)
+        return 0 if self._feed.stood > 2 * self._timing.grace * 2 ** losses else losses
 
-    def _drain_old(self):
-        """Listen to the old connection a little longer, so that a renewal loses nothing."""
-        if self._old is None:
-            return
-        frame = self._old.receive(self.bell, 0)
-        while frame is not None:
-            self._take(frame)
-            frame = self._old.receive(self.bell, 0)
-        now = compat.monotonic()
-        if self._old_until is None:
-            if self._channel.down_since is None:
-                self._old_until = now + OVERLAP
-        elif now >= self._old_until:
-            self._old.close()
-            self._old = self._seen = None
+    def _renewed_at(self, session):
+        """When a silent connection is to be replaced (monotonic), None where it is not."""
+        if not self._timing.quiet or _has_heartbeat(session) or self._feed.overlapping() or self._feed.down_since:
+            return None
+        return self._feed.heard + self._timing.quiet
 
-    def _wait_time(self):
+    def _wait_time(self, session):
         """Seconds until something other than a publication is to be done, None for never."""
-        now, waits = compat.monotonic(), []
+        now = compat.monotonic()
+        dates = [self._renewed_at(session), self._feed.old_until]
         if self._held and self._asked_for is None:
-            waits.append(self._next_ask - now)
-        if self._old is not None:
-            waits.append(0.1)
-        session = self._board.current()
-        if self._channel.down_since is not None:
-            if self._told != session.number:
-                waits.append(self._channel.down_since + self._patience() - now)
-        elif self._liveness and not self._has_heartbeat(session):
-            waits.append(self._heard + self._liveness - now)
-        return max(0.01, min(waits)) if waits else None
+            dates.append(self._next_ask)
+        if self._feed.down_since is not None and self._told != session.number:
+            dates.append(self._feed.down_since + self._patience())
+        dates = [date for date in dates if date is not None]
+        return max(0.0, min(dates) - now) if dates else None
 
     # ---- one package
 
-    def _package(self, frame):
+    def _package(self, frame, session):
         self.received, self.last_publish = self.received + 1, round(time.time(), 3)
-        session = self._board.current()
         self._try_held(session)                # what came before goes first, or its serials would look like replays
         try:
             package = publication.read_package(frame)
@@ -198,7 +177,7 @@ class Subscriber(object):
             session = self._board.replaced(REMEMBERED)
             if session is None or package.signature is None:
                 raise
-            load, signed = publication.open_package(package, session, True)      # sent before the rotation, read after it
+            load, signed = publication.open_package(package, session, True)  # sent before the rotation, read after it
         if signed:
             self._gate.note_signed(session)
         self._gate.offer(load, session)
@@ -236,6 +215,11 @@ class Subscriber(object):
             self._open_package(package, session)
         except (publication.Undecipherable, publication.Refused) as exc:
             self._complaints.add(log.warning, 'a publication is refused, after a new sign-in too: %s', exc)
+
+
+def _has_heartbeat(session):
+    """Masters of generation 3 bring their own libzmq, which answers heartbeats; others may be of any age."""
+    return session.generation.number >= 3 and sub.HEARTBEATS
 
 
 class Complaints(object):

@@ -1,7 +1,7 @@
 """What this minion remembers of its master's keys: the pinned key, and per key the best that it has shown.
 
 `minion_master.pub` is the reference's file. `minion_master.seen` beside it is ours: JSON, a map from key fingerprint to
-{"version": highest protocol generation seen, "signs": true once a publish was signed}. A later answer below that is refused.
+{"version": highest protocol generation seen, "signs": true once a publish was signed}. Answers below that are refused.
 The key that signed us in last stands there too ("pem"), so that a torn `minion_master.pub` is restored from it.
 """
 from __future__ import absolute_import, division, print_function
@@ -15,10 +15,11 @@ from minion import compat, disk, errors, files, keys, pki
 
 log = logging.getLogger(__name__)
 EMPTY = {'version': 0, 'signs': False}
+MOST = 99                        # protocol versions that a file may speak of
 
 
 class Trust(object):
-    """The master's key and history on disk; any thread.
+    """The master's key and history on disk. Any thread: all connections of a process share one.
 
     :param str pki_dir: folder of the key files.  :param str sign_key_name: `master_sign_key_name`.
     :param callable repair: called as repair(task) with what is to be tried again once the disk works.
@@ -28,7 +29,7 @@ class Trust(object):
         self.key_path = os.path.join(pki_dir, 'minion_master.pub')
         self.sign_key_path = os.path.join(pki_dir, sign_key_name + '.pub')
         self._seen_path = os.path.join(pki_dir, 'minion_master.seen')
-        self._lock = threading.Lock()                # guards changes of _seen, and its file
+        self._lock = threading.RLock()               # guards changes of _seen and of the pinned key, and their files
         self._seen, self._repair = None, repair
         self._disk = disk.Disk(self._seen_path, 'what the master showed is remembered until this process ends')
         for path in (self.key_path, self._seen_path):
@@ -71,9 +72,20 @@ class Trust(object):
                                       % self.sign_key_path)
         return key
 
-    def pin(self, key):
-        """Remember `key` as the master's.  :raises OSError: when it cannot be written."""
-        pki.store_master_key(self.key_path, key.pem)
+    def pin(self, key, known=None):
+        """Remember `key` as the master's.
+
+        :param PublicKey known: what was pinned when the answer was checked, None at first contact: of two masters with
+            different keys that answer at the same time, the first one's is pinned.
+        :raises UntrustedMaster: another key has been pinned meanwhile.  :raises OSError: when it cannot be written.
+        """
+        with self._lock:
+            pinned = self.master_key() if known is None else known
+            if known is None and pinned is not None and pinned != key:
+                raise errors.UntrustedMaster(
+                    'the master\'s key is not the one in %s, which another master has just shown: all masters of a '
+                    'minion need the same key, or keys signed by one (verify_master_pubkey_sign)' % self.key_path)
+            pki.store_master_key(self.key_path, key.pem)
 
     def version(self, key):
         """Highest protocol generation that the owner of `key` has shown, 0 for an unknown one."""
@@ -157,7 +169,7 @@ def _checked(seen):
 
 
 def _checked_entry(name, entry):
-    if not (isinstance(entry, dict) and isinstance(entry.get('version'), int) and isinstance(entry.get('signs'), bool)):
+    if not (isinstance(entry, dict) and _is_version(entry.get('version')) and isinstance(entry.get('signs'), bool)):
         raise ValueError('an entry of another shape')
     checked = {'version': entry['version'], 'signs': entry['signs']}
     if 'pem' in entry:
@@ -165,6 +177,11 @@ def _checked_entry(name, entry):
             raise ValueError('a key of another fingerprint')
         checked['pem'] = compat.to_native(entry['pem'])
     return checked
+
+
+def _is_version(value):
+    """A version beyond all measure would shut out every master."""
+    return isinstance(value, compat.integer_types) and not isinstance(value, bool) and 0 <= value <= MOST
 
 
 def same_fingerprint(left, right):

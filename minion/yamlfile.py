@@ -2,18 +2,14 @@
 from __future__ import absolute_import, division, print_function
 
 import codecs
-import re
 
 from minion import compat, errors, files
+from minion.helpers import textform
 
 LIMIT = 1 << 20                      # bytes of one file
-NODES = 200000                       # values of one file once its aliases are written out
-DEPTH = 100
 
 # what the constructors of the safe loader let through for `!!int x`, `2019-13-45` and the like
 LEAKS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
-SURROGATE = b'\xed\xa0\x80'
-ENCODED_SURROGATE = re.compile(b'\xed[\xa0-\xbf]')
 MERGE = u'tag:yaml.org,2002:merge'
 
 
@@ -54,7 +50,10 @@ def parse(data, name):
         raise _bad(name, mark.line + 1 if mark else 1, words)
     except RuntimeError:                                       # RecursionError, where that exists
         raise errors.ConfigError('%s: mappings and lists in it are nested too deep' % name)
-    return _Copier(name).copy(tree, 0)
+    try:
+        return textform.tree(tree)
+    except ValueError as exc:
+        raise errors.ConfigError('%s: %s' % (name, exc))
 
 
 def _kind(tree):
@@ -112,32 +111,3 @@ def _load(yaml, text):
 
 def _problem(yaml, node, words):
     return yaml.constructor.ConstructorError(None, None, words, node.start_mark)
-
-
-class _Copier(object):
-    """Writes aliases out and makes texts native, within bounds: ten aliases of ten aliases of ... end here."""
-
-    def __init__(self, name):
-        self._name, self._left = name, NODES
-
-    def copy(self, value, depth):
-        self._left -= 1
-        if depth > DEPTH or self._left < 0:
-            what = 'nested too deep' if depth > DEPTH else 'too many once its aliases are written out'
-            raise errors.ConfigError('%s: mappings and lists in it are %s' % (self._name, what))
-        if isinstance(value, dict):
-            return dict((self.copy(key, depth + 1), self.copy(item, depth + 1)) for key, item in value.items())
-        if isinstance(value, (list, tuple, set)):
-            return type(value)(self.copy(item, depth + 1) for item in value)
-        if isinstance(value, compat.text_type):
-            return self._native(value)
-        return value
-
-    def _native(self, value):
-        try:
-            encoded = value.encode('utf-8')
-        except UnicodeEncodeError:
-            encoded = SURROGATE
-        if ENCODED_SURROGATE.search(encoded):                  # Python 2 encodes what must not be encoded
-            raise errors.ConfigError('%s: %r is no text that can be written as UTF-8' % (self._name, value[:40]))
-        return encoded if compat.PY2 else value

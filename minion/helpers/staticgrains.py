@@ -8,6 +8,7 @@ import os
 
 from minion import compat, files
 from minion.errors import CommandExecutionError
+from minion.helpers import textform
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +30,11 @@ def path(opts):
 def parse(data):
     """What the bytes of the file hold: a mapping, or whatever else is in it; None for nothing. Texts are native.
 
-    :raises ValueError: not YAML, or nested too deeply; the text says where.
+    :raises ValueError: not YAML, nested too deeply or without end; the text says where.
     """
     yaml = compat.import_yaml()
     try:
-        return compat.native_tree(yaml.safe_load(data))
+        return textform.tree(yaml.safe_load(data))
     except yaml.YAMLError as exc:
         raise ValueError(' '.join(compat.to_native(compat.error_text(exc)).split()))
     except RuntimeError:

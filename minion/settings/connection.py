@@ -21,10 +21,13 @@ ROWS = (
     ('master_shuffle', boolean, False, 'Older name of random_master.'),
     ('master_failback', boolean, False, 'With failover: go back to the first master when it answers again.'),
     ('master_failback_interval', seconds, 0, 'Seconds between looks at the first master; 0: master_alive_interval.'),
-    ('master_alive_interval', seconds, 0, 'Seconds between checks that the master is there (failover); 0: none.'),
-    ('master_tries', whole(-1), -1, 'Rounds through the masters before giving up; -1: never.'),
+    ('master_alive_interval', seconds, 0,
+     'Seconds without a word after which a master has to prove that it is there; 0: see liveness_interval.'),
+    ('master_tries', whole(-1), -1,
+     'Rounds through the masters, before the first sign-in, after which to end with exit code 69; -1: never.'),
     ('retry_dns', seconds, 30, 'Seconds between tries to resolve the name of the master; 0: use 127.0.0.1 instead.'),
-    ('retry_dns_count', count, None, 'How often to try that; empty: for ever.'),
+    ('retry_dns_count', count, None,
+     'How often to try that again before the first sign-in, with one master; empty: for ever.'),
     ('ipv6', boolean, None, 'True: prefer IPv6 addresses of names; False: IPv4; empty: what the system prefers.'),
     ('transport', choice('zeromq', 'detect'), 'zeromq', 'Only zeromq is spoken.'),
     ('ssl', either(boolean, mapping), None, 'For transports that are not spoken here; ignored.'),
@@ -35,12 +38,13 @@ ROWS = (
     ('source_publish_port', any_port, 0, 'Port that the subscription comes from; 0: any.'),
 
     # ---- signing in
-    ('acceptance_wait_time', seconds, 10, 'Seconds between sign-ins while the key waits to be accepted.'),
-    ('acceptance_wait_time_max', seconds, 0, 'Let that wait grow up to so many seconds; 0: do not.'),
+    ('acceptance_wait_time', seconds, 10,
+     'Seconds between sign-ins while the key waits to be accepted, or no master answers.'),
+    ('acceptance_wait_time_max', seconds, 0, 'Let that wait double each time up to so many seconds; 0: do not.'),
     ('rejected_retry', boolean, False, 'Keep signing in after the master has rejected the key.'),
     ('auth_timeout', positive_seconds, 5, 'Seconds to wait for the answer to one sign-in.'),
-    ('auth_tries', count, 7, 'Sign-ins in a row without an answer before the next address of the master is looked up.'),
-    ('auth_retries', count, 0, 'Further tries of one sign-in request.'),
+    ('auth_tries', count, 7, 'Sign-ins in a row without an answer before a pause; with failover one for each master.'),
+    ('auth_retries', count, 0, 'As master_tries, for each master; 0: no limit.'),
     ('auth_safemode', boolean, False, 'Never give a master up.'),
     ('random_reauth_delay', seconds, 10, 'Spread signing in again over so many seconds when all minions have to.'),
     ('random_startup_delay', seconds, 0, 'Wait up to so many seconds before the first sign-in.'),
@@ -62,8 +66,8 @@ ROWS = (
     ('minion_sign_messages', boolean, False, 'Sign what is sent to the master.'),
 
     # ---- the two connections
-    ('liveness_interval', seconds, 120,
-     'Seconds without a word after which the connection is tested with a small request; 0: never.'),          # OWN
+    ('liveness_interval', seconds, 45,
+     'Seconds without a word after which the master has to prove that it is there; 0: never.'),               # OWN
     ('ping_interval', number(0), 0, 'Minutes between `minion_ping` events to the master; 0: none.'),
     ('request_channel_timeout', positive_seconds, 60, 'Seconds to wait for the answer to one request.'),
     ('request_channel_tries', whole(1), 3, 'How often one request is sent.'),

@@ -7,7 +7,6 @@ import os
 import pytest
 
 from minion import compat, files
-from minion.demo.master import Master
 from tests.support import faults, testkeys
 from tests.support.minionprocess import MinionProcess
 from tests.support.smalldisk import BALLAST, SmallDisk

@@ -97,7 +97,9 @@ def test_a_return_outlives_both(master, worker):
 
 
 def test_a_job_that_minus_nine_ended_is_returned_as_interrupted(master, worker):
-    jid = master.publish(NAME, 'cmd.run', note(worker, 'once', 300))
+    # What -9 leaves of the job goes on until the file is removed, by the next test or at the end.
+    endless = '%s; while test -e %s; do sleep 0.2; done' % (note(worker, 'once', 0), os.path.join(worker.folder, 'ran'))
+    jid = master.publish(NAME, 'cmd.run', endless)
     wait_until(lambda: runs(worker), 30, 'the job to begin\n' + worker.tail())
     worker.kill()
     worker.start()

@@ -22,12 +22,14 @@ class _Lines(logging.Handler):
 
 
 class LiveAgent(object):
-    """:param str folder: everything lies below it.  :param Master master: of the embedded kind, started.
+    """:param str folder: everything lies below it.  :param Master embedded: started.
     :param bool own_key: use the fixed test key instead of making one.  :param settings: further ones.
+    :param callable lookup: name service, see minion.resolver.
     """
 
-    def __init__(self, folder, master, minion_id='m1', own_key=True, **settings):
-        self.folder, self.master, self.minion_id = str(folder), master, minion_id
+    def __init__(self, folder, embedded, minion_id='m1', own_key=True, lookup=None, **settings):
+        self._lookup = lookup
+        self.folder, self.master, self.minion_id = str(folder), embedded, minion_id
         self.pki = os.path.join(self.folder, 'etc', 'salt', 'pki', 'minion')
         self.cache = os.path.join(self.folder, 'cache')
         for path in [self.pki] + [os.path.join(self.cache, name) for name in ('proc', 'spool', 'jobs')]:
@@ -35,7 +37,7 @@ class LiveAgent(object):
         if own_key and not os.path.exists(os.path.join(self.pki, 'minion.pem')):
             self._install_key()
         self.settings = dict({
-            'id': minion_id, 'master': '127.0.0.1', 'master_port': master.ret_port, 'root_dir': self.folder,
+            'id': minion_id, 'master': '127.0.0.1', 'master_port': embedded.ret_port, 'root_dir': self.folder,
             'cachedir': '/cache', 'pki_dir': '/etc/salt/pki/minion', 'acceptance_wait_time': 0.2, 'auth_timeout': 1,
             'auth_tries': 1, 'recon_default': 50, 'recon_max': 100, 'random_reauth_delay': 0, 'return_retry_timer': 1,
             'return_retry_timer_max': 1}, **settings)
@@ -56,7 +58,7 @@ class LiveAgent(object):
         with open(os.path.join(folder, 'minion'), 'wb') as stream:
             text = compat.import_yaml().safe_dump(self.settings, default_flow_style=False)
             stream.write(compat.to_bytes(text))
-        self.agent = agent.Agent(config.load(folder).with_id(self.minion_id), self.minion_id)
+        self.agent = agent.Agent(config.load(folder).with_id(self.minion_id), self.minion_id, self._lookup)
         logger = logging.getLogger(minion.__name__)
         logger.addHandler(self._log)
         self._level = logger.level

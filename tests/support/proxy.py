@@ -24,6 +24,7 @@ class _Flow(object):
         self.waiting = collections.deque()       # (time due, bytes)
         self.twin = None
         self.broken = False
+        self.forgotten = False                   # swallows for good, whatever the mode
 
     def send_due(self, now):
         """Send what is due; the time when the next bytes are, None without any."""
@@ -40,18 +41,25 @@ class Proxy(object):
 
     `mode` maps each direction to PASS, SWALLOW (read and forget), HOLD (do not read) or seconds of delay;
     change it with `set`. One thread, no limit on connections.
+
+    :param str listen: address to listen on.  :param int port: there; 0: any.
     """
 
-    def __init__(self, target_port, host='127.0.0.1'):
+    def __init__(self, target_port, host='127.0.0.1', listen='127.0.0.1', port=0):
         self.target = (host, target_port)
         self.mode = {TO_MASTER: PASS, TO_MINION: PASS}
         self.refusing = False                    # True: new connections are closed at once
         self.accepted, self.moved = 0, {TO_MASTER: 0, TO_MINION: 0}
         self._bell, self._flows = Bell(), []
-        self._cut = False
+        self._cut = self._forget = False
         self._listener = socket.socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind((host, 0))
+        try:
+            self._listener.bind((listen, port))
+        except (OSError, socket.error):          # the port is taken on this address
+            self._listener.close()
+            self._bell.close()
+            raise
         self._listener.listen(64)
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._run, name='proxy')
@@ -79,6 +87,16 @@ class Proxy(object):
         self._bell.ring()
         wait_until(lambda: not self._cut, seconds, 'connections reset', 0.005)
 
+    def swallow(self):
+        """Forget all bytes from now on, of new connections too; nothing is closed."""
+        self.set(to_master=SWALLOW, to_minion=SWALLOW)
+
+    def heal(self, seconds=5.0):
+        """Relay new connections again; those that stand are forgotten for good, but not closed."""
+        self._forget = True
+        self.set(to_master=PASS, to_minion=PASS)
+        wait_until(lambda: not self._forget, seconds, 'connections forgotten', 0.005)
+
     def wait_accepted(self, count, seconds):
         """Wait until `count` connections were accepted in all."""
         wait_until(lambda: self.accepted >= count, seconds, '%d connections through the proxy' % count, 0.01)
@@ -104,6 +122,11 @@ class Proxy(object):
         ready = select.select([self._bell, self._listener] + sources, [], [], pause)[0]
         if self._bell in ready:
             self._bell.hush()
+        if self._forget:
+            for flow in self._flows:
+                flow.forgotten = True
+            self._forget = False
+            return
         if self._cut:
             self._close_all()
             self._cut = False
@@ -139,7 +162,7 @@ class Proxy(object):
             self._close(flow)
             return
         mode = self.mode[flow.direction]
-        if mode == SWALLOW:
+        if mode == SWALLOW or flow.forgotten:
             return
         self.moved[flow.direction] += len(data)
         delay = mode if isinstance(mode, (int, float)) else 0.0

@@ -64,8 +64,8 @@ class RealMaster(object):
     def __init__(self, version, settings=None, home=None):
         self.version = version
         self.home = home or dict(installed())[version]
-        # Its socket paths must stay below 108 bytes, which pytest's folders do not promise.
-        self.folder = tempfile.mkdtemp(prefix='master-')
+        # Its socket paths must stay below 108 bytes, which neither pytest's folders nor TMPDIR promise.
+        self.folder = tempfile.mkdtemp(prefix='master-', dir='/tmp' if len(tempfile.gettempdir()) > 50 else None)
         self.publish_port, self.ret_port = free_ports(2)
         self.log = os.path.join(self.folder, 'master.log')
         self._output = os.path.join(self.folder, 'output')

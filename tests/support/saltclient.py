@@ -1,8 +1,8 @@
 """Publishes jobs on a real master, run by that master's own Python (2.7 to 3.13) with its own Salt.
 
 Started as `python saltclient.py MASTER_CONFIG`. Reads one JSON map per line: {"tgt", "tgt_type", "fun", "arg",
-"kwarg", "timeout", "no_wait"}, or {"cached": jid}; writes one JSON map per line: {"answer": {id: {"ret", "retcode", "jid", ...}}}, with no_wait
-{"answer": jid}, or {"error": text}.
+"kwarg", "timeout", "no_wait"}, or {"cached": jid}; writes one JSON map per line: {"answer": {id: {"ret", "retcode",
+"jid", ...}}}, with no_wait {"answer": jid}, or {"error": text}.
 One process serves a master for its whole life, since the `salt` command needs a second or two to start.
 Source of the calls: salt.client.LocalClient; up to 2016.11 the target's type was `expr_form` and `cmd` gave no whole
 returns.

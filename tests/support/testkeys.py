@@ -9,7 +9,8 @@ FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 
 def path(name):
-    """Path of the private key `master`, `minion`, `other` or `sign`."""
+    """Path of the private key `master`, `minion`, `other` or `sign`; `small-master` and `small-minion` have 1024 bits,
+    for tests that use them hundreds of times."""
     return os.path.join(FOLDER, name + '.pem')
 
 

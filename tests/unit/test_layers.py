@@ -15,14 +15,14 @@ LAYERS = (
     # 0: differences between Pythons, every error
     ('compat', 'errors'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'files', 'globbing', 'libcrypto',
-     'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool',
-     'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
+    ('accounts', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'files', 'globbing',
+     'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch',
+     'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
     # 3: channels and protocol versions
-    ('gate', 'protocol', 'req', 'settingcall', 'sub'),
+    ('feed', 'gate', 'protocol', 'req', 'settingcall', 'sub'),
     # 4: sign-in, requests, running one function
     ('auth', 'executors', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
@@ -39,7 +39,7 @@ LAYER = dict((name, number) for number, names in enumerate(LAYERS) for name in n
 PACKAGES = {
     'settings': (1, 0, ()),
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
-    'modules': (10, 0, ('files', 'helpers')),       # plug-ins are filled by the loader and import no room of the program
+    'modules': (10, 0, ('files', 'helpers')),      # plug-ins: filled by the loader, they import no room of the program
     'grains': (10, 0, ('files', 'helpers')),
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }

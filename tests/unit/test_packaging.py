@@ -14,7 +14,7 @@ import setup
 ROOT = os.path.dirname(os.path.abspath(setup.__file__))
 PYTHONS = [(2, 7)] + [(3, minor) for minor in range(6, 15)]
 LIBRARIES = ['PyYAML', 'click', 'msgpack', 'pycryptodomex', 'pyzmq', 'rsa']
-TOP_LEVEL = set(['bin', 'conf', 'minion', 'tests', 'setup.cfg', 'setup.py', 'README.md', 'CHANGELOG.md', 'LICENSE'])
+TOP_LEVEL = set(['bin', 'conf', 'docs', 'minion', 'tests', 'setup.cfg', 'setup.py', 'README.md', 'CHANGELOG.md', 'LICENSE'])
 MADE_BY_TOOLS = ('build', 'dist', '__pycache__')
 
 
