@@ -1,6 +1,7 @@
 """A file system of one megabyte that can be filled up and made read-only; only root can have one."""
 from __future__ import absolute_import, division, print_function
 
+import ctypes
 import errno
 import os
 import subprocess
@@ -8,6 +9,7 @@ import subprocess
 import pytest
 
 BALLAST = 'ballast'
+CLONE_NEWNS = 0x20000
 
 
 class SmallDisk(object):
@@ -18,7 +20,7 @@ class SmallDisk(object):
 
     def __init__(self, path, size='1m'):
         self.path, self._covered = str(path), False
-        outcome = _command('mount', '-t', 'tmpfs', '-o', 'mode=0700,size=' + size, 'minion-test', self.path)
+        outcome = _own_mounts() or _command('mount', '-t', 'tmpfs', '-o', 'mode=0700,size=' + size, 'minion-test', self.path)
         if outcome:
             pytest.skip('no file system can be mounted here: ' + outcome)
 
@@ -58,6 +60,17 @@ class SmallDisk(object):
         if self._covered:
             self.writable()
         _command('umount', '-l', self.path)
+
+
+def _own_mounts():
+    """Let this thread and what it starts have a view of their own: what is mounted is gone when they are, even killed.
+
+    :return str: '' or why not.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS):
+        return os.strerror(ctypes.get_errno())
+    return _command('mount', '--make-rprivate', '/')
 
 
 def _command(*words):

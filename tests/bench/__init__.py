@@ -1,0 +1,1 @@
+"""Programs that measure; `python -m tests.bench` lists them. They are not part of the tests."""
