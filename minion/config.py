@@ -171,6 +171,8 @@ class _Reader(object):
         if values is None:
             self.notes.append((logging.WARNING, '%s does not exist: the defaults hold' % path))
             return {}
+        if os.path.getsize(path) == 0:               # nobody installs such a file: a loss of power leaves it
+            self.notes.append((logging.WARNING, '%s is empty: the defaults hold' % path))
         self.files.append(path)
         return values
 

@@ -83,17 +83,32 @@ def _create(pki_dir, bits, progress):
 
 
 def _public_text(path, private_path, private):
-    """The text of `minion.pub`, which must be the public half of the private key; derived if it is not there."""
+    """The text of `minion.pub`, which must be the public half of the private key; derived where it is not there or torn."""
+    if os.path.isdir(path):
+        return _renew(path, private_path, private, '%s is a folder' % path)
     data = _read(path)
-    if data is not None and not data.strip(b'\x00\r\n\t '):
-        log.warning('%s is empty: made anew from %s', path, private_path)
-        data = None
     if data is None:
         return _derive(path, private)
-    if keys.PublicKey.from_pem(data, path) != private.public:
+    if not data.strip(b'\x00\r\n\t '):
+        log.warning('%s is empty: made anew from %s', path, private_path)
+        return _derive(path, private)
+    try:
+        public = keys.PublicKey.from_pem(data, path)
+    except KeyFileError as exc:
+        return _renew(path, private_path, private, exc)
+    if public != private.public:
         raise KeyFileError('%s is not the public half of %s: remove %s so that it is made anew, or restore the pair '
                            'from a backup' % (path, private_path, path))
     return compat.to_native(data).replace('\r\n', '\n').replace('\r', '\n')
+
+
+def _renew(path, private_path, private, why):
+    try:
+        log.warning('%s: set aside as %s, made anew from %s', why, files.set_aside(path), private_path)
+    except OSError as exc:
+        log.warning('%s: used is what %s says; it cannot be set aside: %s', why, private_path, files.reason(exc))
+        return private.public.pem
+    return _derive(path, private)
 
 
 def _derive(path, private):

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from minion import auth, crypticle, errors, keys, payload, protocol, trust
+from minion import auth, crypticle, errors, keys, payload, pki, protocol, trust
 from tests.support import testkeys
 
 VECTORS = os.path.join(os.path.dirname(os.path.dirname(__file__)), 'data', 'vectors')
@@ -296,3 +296,55 @@ def test_a_damaged_memory_of_the_master_is_set_aside(tmpdir):
     assert again.read(Answer(again).frame(), NONCE).generation.number == 3
     assert [path.basename for path in tmpdir.listdir() if '.corrupt-' in path.basename]
     assert store.version(MASTER.public) == 3
+
+
+# ---- a torn minion_master.pub
+
+def pinned_file(tmpdir):
+    return tmpdir.join('minion_master.pub')
+
+
+@pytest.mark.parametrize('content', [b'', b'\0' * 400, b'-----BEGIN PUBLIC KEY-----\nMIIB', b'\xff\xfe'],
+                         ids=['empty', 'nuls', 'half', 'bytes'])
+def test_the_key_that_signed_in_last_is_put_back(tmpdir, content, caplog):
+    store = trust.Trust(str(tmpdir))
+    store.pin(MASTER.public)
+    store.note_version(OTHER.public, 2)
+    store.note_version(MASTER.public, 3)
+    pinned_file(tmpdir).write_binary(content)
+    again = trust.Trust(str(tmpdir))
+    assert again.master_key() == MASTER.public and 'restored' in caplog.text
+    assert pki.load_master_key(str(pinned_file(tmpdir))) == MASTER.public
+    assert again.version(OTHER.public) == 2              # what it has shown is not forgotten
+
+
+@pytest.mark.parametrize('change', [
+    lambda entry: entry.pop('pem'), lambda entry: entry.update(pem='garbage'),
+    lambda entry: entry.update(pem=OTHER.public.pem), lambda entry: entry.update(pem=7)],
+    ids=['no key', 'garbage', 'another key', 'a number'])
+def test_without_a_sound_memory_the_torn_key_is_an_error(tmpdir, change):
+    store = trust.Trust(str(tmpdir))
+    store.note_version(MASTER.public, 3)
+    seen = json.loads(tmpdir.join('minion_master.seen').read())
+    change(seen[MASTER.public.fingerprint()])
+    tmpdir.join('minion_master.seen').write(json.dumps(seen))
+    pinned_file(tmpdir).write('')
+    with pytest.raises(errors.KeyFileError):
+        trust.Trust(str(tmpdir)).master_key()
+
+
+def test_a_missing_pinned_key_is_a_first_contact(tmpdir):
+    """An operator who removes the file wants the master's key to be learnt anew."""
+    store = trust.Trust(str(tmpdir))
+    store.pin(MASTER.public)
+    store.note_version(MASTER.public, 3)
+    pinned_file(tmpdir).remove()
+    assert trust.Trust(str(tmpdir)).master_key() is None
+
+
+@pytest.mark.parametrize('text', ['[' * 100000, '[]', '{"a": []}', '{"a": {"version": "3", "signs": true}}', '7', '\0'],
+                         ids=['deep', 'list', 'entry', 'version', 'number', 'nul'])
+def test_a_memory_of_another_shape_is_set_aside(tmpdir, text):
+    tmpdir.join('minion_master.seen').write(text)
+    assert trust.Trust(str(tmpdir)).version(MASTER.public) == 0
+    assert [path for path in tmpdir.listdir() if '.corrupt-' in path.basename]

@@ -52,6 +52,24 @@ def test_an_empty_file_is_fine(folder, data):
     assert config.load(str(folder))['master'] == 'salt'
 
 
+def test_a_file_without_a_byte_is_told_of(folder):
+    write(folder, u'')
+    assert (logging.WARNING, '%s is empty: the defaults hold' % folder.join('minion')) in config.load(str(folder)).notes
+
+
+def test_cut_off_anywhere_it_is_used_or_refused(folder):
+    """A file that ends in the middle of a line may mean something else; it never ends in another error."""
+    whole = u'id: web1\nmaster: [a, b]\ngrains: {role: "web", rack: 7}\nauth_timeout: 5\ninclude: more.conf\n'
+    loaded = 0
+    for end in range(len(whole)):
+        write(folder, whole[:end])
+        try:
+            loaded += config.load(str(folder))['auth_timeout'] == 5
+        except errors.ConfigError as exc:
+            assert str(folder.join('minion')) in str(exc)
+    assert 0 < loaded < len(whole)
+
+
 def test_the_last_one_to_name_a_key_wins(folder):
     main = write(folder, u'id: a\nmaster: one\nuser: root\ngrains: {a: 1}\ninclude: more.conf\n')
     write(folder, u'master: two\ngrains: {b: 2}\n', 'minion.d/20.conf')

@@ -187,6 +187,19 @@ def test_empty_public_key_is_made_anew(folder, private, content, no_new_key, cap
     assert [record for record in caplog.records if 'minion.pub' in record.getMessage()]
 
 
+@pytest.mark.parametrize('content', [b'-----BEGIN PUBLIC KEY-----\nMIIB', b'\xff\xfe\x00', b'garbage', None],
+                         ids=['half', 'bytes', 'words', 'folder'])
+def test_torn_public_key_is_set_aside_and_made_anew(folder, private, content, no_new_key, caplog):
+    write(folder.join('minion.pem'), private.to_pem())
+    if content is None:
+        os.mkdir(str(folder.join('minion.pub')))
+    else:
+        write(folder.join('minion.pub'), content)
+    assert pki.load_or_create(str(folder)).pem == private.public.pem
+    assert read(folder.join('minion.pub')) == private.public.pem.encode('ascii')
+    assert [name for name in listed(folder) if name.startswith('minion.pub.corrupt-')] and 'set aside' in caplog.text
+
+
 def test_public_key_that_cannot_be_written(folder, private, monkeypatch, caplog):
     """A read-only file system must not keep an old key from being used."""
     write(folder.join('minion.pem'), private.to_pem())
