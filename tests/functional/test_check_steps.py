@@ -2,14 +2,17 @@
 from __future__ import absolute_import, division, print_function
 
 import os
+import signal
 import sys
 
 import pytest
 
 from minion import compat
+from tests.support import groups
 from tests.support.environments.steps import MARK, Runner, Step, StepFailed, command
 from tests.support.waiting import wait_until
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LEAVE_A_CHILD = ('import os, sys, time\n'
                  'if not os.fork():\n'
                  '    os.setsid()\n'
@@ -131,6 +134,27 @@ def test_commands_see_their_additions_and_nothing_of_our_python(log, tmpdir, mon
         names = dict(line.partition('=')[::2] for line in stream.read().splitlines())
     assert names['MINION_REAL_OUTAGE'] == '3' and MARK in names
     assert 'PYTHONPATH' not in names
+
+
+def test_interrupted_run_lets_its_commands_clean_up(log, tmpdir):
+    began, cleaned = str(tmpdir.join('began')), str(tmpdir.join('cleaned'))
+    child = ('import sys, time\n'
+             'try:\n'
+             '    open(%r, "w").close(); time.sleep(60)\n'
+             'finally:\n'
+             '    open(%r, "w").close()\n' % (began, cleaned))
+    whole = ('import sys; sys.path.insert(0, %r)\n'
+             'from tests.support.environments.steps import Runner, Step, command\n'
+             'work = (one for one in [command([sys.executable, "-c", %r], %r, 60)])\n'
+             'Runner([Step("it", work)], 1, lambda text: None).run()\n' % (ROOT, child, log))
+    process = groups.start([sys.executable, '-c', whole], str(tmpdir.join('output')), str(tmpdir))
+    try:
+        wait_until(lambda: os.path.exists(began), 20, 'the command runs')
+        os.kill(process.pid, signal.SIGTERM)
+        wait_until(lambda: process.poll() is not None, 20, 'end of the run')
+        assert os.path.exists(cleaned)
+    finally:
+        groups.end(process)
 
 
 def test_standard_input_is_empty(log):

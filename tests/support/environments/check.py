@@ -108,6 +108,9 @@ def report(planned, steps):
     tell('\n'.join(results.rows(lines)))
     if table:
         tell('\nReal masters and Pythons, with the number of tests\n' + '\n'.join(results.matrix(table)))
+    if planned.again:
+        tell('\nFailed at first, passed when run once more')
+        tell('\n'.join(results.rows(planned.again)))
     _tell_left_out(planned)
     tell('\n%d passed, %d failed, %d skipped' % total)
     return 0 if total.passed and not total.failed else 1

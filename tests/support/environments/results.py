@@ -34,6 +34,19 @@ def cases(path):
     return [(name, worst[name]) for name in order]
 
 
+def mend(path, again):
+    """Take the failures out of the report `path` whose tests passed in the report `again`; their names."""
+    passed = set(name for name, outcome in cases(again) if outcome == 'passed')
+    tree, mended = ElementTree.parse(path), set()
+    for case in tree.getroot().iter('testcase'):
+        name = '%s.%s' % (case.get('classname'), case.get('name'))
+        for child in [child for child in case if child.tag in ('failure', 'error') and name in passed]:
+            case.remove(child)
+            mended.add(name)
+    tree.write(path)
+    return sorted(mended)
+
+
 def count(found):
     """Counts of a list as cases() gives it."""
     outcomes = [outcome for _, outcome in found]

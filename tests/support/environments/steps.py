@@ -74,8 +74,15 @@ class Step(object):
         else:
             self._advance(status)
 
-    def stop(self):
-        """End whatever runs, at once."""
+    def ask_to_stop(self):
+        """Ask what runs to end, as Ctrl-C would: a test run then ends the masters that it started."""
+        if self._process is not None:
+            _signal_group(self._process.pid, signal.SIGINT)
+
+    def stop(self, deadline):
+        """End whatever runs: it has until `deadline` (monotonic) to end by itself."""
+        while self._process is not None and self._process.poll() is None and compat.monotonic() < deadline:
+            time.sleep(PAUSE)
         if self._process is not None:
             _end_group(self._process.pid)
             self._process.wait()
@@ -166,7 +173,10 @@ class Runner(object):
                 time.sleep(PAUSE)
         finally:
             for step in self._in('running'):
-                step.stop()
+                step.ask_to_stop()
+            deadline = compat.monotonic() + GRACE
+            for step in self._in('running'):
+                step.stop(deadline)
             signal.signal(signal.SIGTERM, before)
 
     def _turn(self):
