@@ -24,7 +24,7 @@ LIMIT = 2048                                     # KiB
 WARM_UP = 0.05
 WINDOW = 50                                      # jobs under way at a time
 STALL = 120                                      # seconds without progress that end the bench
-SETTLE = 5.0                                     # seconds for threads and children on their way out
+LOOKS = 30
 NO_SUCH_HOST = '.'.join(['x' * 63] * 4)          # one byte too long for any name: the resolver itself says no, at once
 
 JOBS = [('test.ping', []), ('test.echo', ['x' * 1000]), ('no.such_function', []), ('test.echo', [{'a': [1, 2.5, None]}]),
@@ -44,10 +44,10 @@ class Soak(object):
     def phase(self, name, count, work):
         """Measure `work(count)`, a function that returns when so much was done; after work(a part of it)."""
         work(max(1, int(count * WARM_UP)))
-        before, begun = self._settled(None), compat.monotonic()
+        before, begun = self._looked_at(), compat.monotonic()
         work(count)
         took = compat.monotonic() - begun
-        self._row(name, count, took, before, self._settled(before))
+        self._row(name, count, took, before, self._looked_at())
 
     def _row(self, name, count, took, before, after):
         growth = dict((field, getattr(after, field) - getattr(before, field)) for field in before._fields)
@@ -57,16 +57,13 @@ class Soak(object):
                           'after': dict(after._asdict()), 'growth': growth, 'grew_too_much': bad})
         show(self.rows[-1])
 
-    def _settled(self, before):
-        """Holding once threads, children and descriptors are as few as before, or after SETTLE seconds."""
-        deadline, last = compat.monotonic() + SETTLE, None
-        while True:
-            found = measure.take(self.minion.pid)
-            fewest = found[:3] == last if before is None else all(new <= old for new, old in zip(found[:3], before))
-            if fewest or compat.monotonic() > deadline:
-                return measure.take(self.minion.pid)
-            last = found[:3]
-            time.sleep(0.5)
+    def _looked_at(self):
+        """Holding, the least of each in LOOKS looks: between two tries it has fewer sockets than within one."""
+        seen = []
+        for _ in range(LOOKS):
+            seen.append(measure.take(self.minion.pid))
+            time.sleep(0.1)
+        return measure.Holding(*[min(column) for column in zip(*seen)])
 
     # ---- kinds of work
 
