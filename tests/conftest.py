@@ -1,9 +1,13 @@
 """What holds for every test of the project."""
 from __future__ import absolute_import, division, print_function
 
+import os
+import uuid
+
 import pytest
 
 from tests.support import leaks
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +16,12 @@ def nothing_left_behind():
     before = leaks.take()
     yield
     leaks.check(before)
+
+
+@pytest.fixture(autouse=True, scope='session')
+def no_process_left_behind():
+    """After the last test: no process that a test started, though it left our children, is alive."""
+    os.environ['MINION_TEST_RUN'] = mark = uuid.uuid4().hex
+    yield
+    wait_until(lambda: not leaks.marked('MINION_TEST_RUN=' + mark), leaks.GRACE,
+               lambda: 'end of %s' % sorted(leaks.marked('MINION_TEST_RUN=' + mark).items()))

@@ -3,9 +3,11 @@ from __future__ import absolute_import, division, print_function
 
 import gc
 import os
+import sys
 import threading
 from collections import namedtuple
 
+from minion import compat
 from tests.support.waiting import wait_until
 
 GRACE = 3.0                                      # seconds for what is on its way out
@@ -82,3 +84,19 @@ def check(before):
     if left(before):
         gc.collect()                             # what only a cycle of dead objects holds is no leak of the program
         wait_until(lambda: not left(before), GRACE, lambda: 'end of what the test left behind: ' + left(before))
+
+
+def marked(setting):
+    """{pid: command line} of the living processes of ours that inherited a variable: native text NAME=VALUE, or its start."""
+    wanted, found = compat.to_bytes(setting), {}
+    for name in os.listdir('/proc') if sys.platform.startswith('linux') else ():
+        if name.isdigit() and int(name) != os.getpid():
+            try:
+                with open('/proc/%s/environ' % name, 'rb') as stream:
+                    if not any(each.startswith(wanted) for each in stream.read().split(b'\0')):
+                        continue
+                with open('/proc/%s/cmdline' % name, 'rb') as stream:
+                    found[int(name)] = compat.to_native(stream.read().replace(b'\0', b' ')).strip()
+            except (IOError, OSError):               # it ended meanwhile, or belongs to another user
+                continue
+    return found

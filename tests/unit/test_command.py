@@ -31,12 +31,13 @@ def timed(call):
 
 @pytest.fixture
 def pids(tmpdir):
-    """A file into which scripts write pids; what is still there afterwards is ended."""
+    """A file into which scripts write pids; they and the sessions they lead, as far as still there, are ended."""
     path = tmpdir.join('pids')
     path.write('')
     yield path
     for pid in path.read().split():
         processes.signal_one(int(pid), signal.SIGKILL)
+        processes.signal_session(int(pid), signal.SIGKILL)
 
 
 def lives(pid):

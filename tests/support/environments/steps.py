@@ -9,12 +9,12 @@ import errno
 import os
 import signal
 import subprocess
-import sys
 import time
 import uuid
 from collections import namedtuple
 
 from minion import compat
+from tests.support import leaks
 
 MARK = 'MINION_CHECK_STEP'
 PAUSE = 0.1                    # seconds between two looks at what runs
@@ -145,7 +145,7 @@ class Step(object):
         """Kill the processes that carry this step's mark; their command lines."""
         deadline = compat.monotonic() + patience
         while True:
-            left = _marked(self._mark)
+            left = leaks.marked('%s=%s' % (MARK, self._mark))
             if not left or compat.monotonic() > deadline:
                 break
             time.sleep(PAUSE)
@@ -226,19 +226,3 @@ def _signal_group(group, number):
 
 def _end_group(group):
     _signal_group(group, signal.SIGKILL)
-
-
-def _marked(mark):
-    """{pid: command line} of living processes of ours that inherited a mark."""
-    wanted, found = compat.to_bytes('%s=%s' % (MARK, mark)), {}
-    for name in os.listdir('/proc') if sys.platform.startswith('linux') else ():
-        if name.isdigit() and int(name) != os.getpid():
-            try:
-                with open('/proc/%s/environ' % name, 'rb') as stream:
-                    if wanted not in stream.read().split(b'\0'):
-                        continue
-                with open('/proc/%s/cmdline' % name, 'rb') as stream:
-                    found[int(name)] = compat.to_native(stream.read().replace(b'\0', b' ')).strip()
-            except (IOError, OSError):                        # it ended meanwhile, or belongs to another user
-                continue
-    return found
