@@ -325,7 +325,8 @@ def test_a_function_names_the_masters(tmpdir, pair, several):
 
 @pytest.mark.parametrize('content, words', [
     (None, "'findmaster.masters' is not available"), (MODULE % ([],), 'needs the address of a master'),
-    ('def masters():\n    raise ValueError("no idea")\n', 'findmaster.masters failed: ValueError: no idea'), (MODULE % (7,), 'needs the address of a master'),
+    ('def masters():\n    raise ValueError("no idea")\n', 'findmaster.masters failed: ValueError: no idea'),
+    (MODULE % (7,), 'needs the address of a master'),
 ], ids=['absent', 'empty', 'broken', 'number'])
 def test_a_function_that_names_none(tmpdir, pair, content, words):
     folder = tmpdir.join('own').ensure(dir=True)
