@@ -11,7 +11,7 @@ import zlib
 
 import zmq
 
-from minion import (auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink, pki,
+from minion import (auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink, memory, pki,
                     protocol, recent, repairs, returned, returns, running, settingcall, sockets, states, status, trust,
                     wake)
 
@@ -24,10 +24,11 @@ class Agent(object):
     """One minion, from its keys to its end.
 
     :param Config config:  :param str minion_id:  :param callable lookup: instead of socket.getaddrinfo.
+    :param Apart ahead: collects the first grains already, see graincollect.ahead.
     """
 
-    def __init__(self, config, minion_id, lookup=None):
-        self._config, self._minion_id, self._lookup = config, minion_id, lookup
+    def __init__(self, config, minion_id, lookup=None, ahead=None):
+        self._config, self._minion_id, self._lookup, self._ahead = config, minion_id, lookup, ahead
         self.bell = wake.Bell()                      # of the main thread
         self.repairs = repairs.Repairs()
         self._machine = states.Machine()
@@ -121,7 +122,7 @@ class Agent(object):
         config, cachedir = self._config, self._config['cachedir']
         self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add)
         self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
-        self._world = execution.Execution(config, self._minion_id, self._way)
+        self._world = execution.Execution(config, self._minion_id, self._way, self._ahead)
         self._way.on_refresh(self._world.refresh, self._world.loader)
         recent_jobs = recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'),
                                         max(RECENT, int(config['minion_jid_queue_hwm'])),
@@ -243,6 +244,8 @@ class Agent(object):
         for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time()):
             desk.put(event)
         log.info('minion is ready to receive jobs')
+        if first:
+            memory.trim()
 
     def _report(self, way):
         self._status.update(self._links, self._jobs)

@@ -189,9 +189,11 @@ def _failed(launch, code, text):
 
 
 def _serve(launch, given):
-    from minion import config, identity, logs, prepare
+    from minion import apart, config, identity, logs, prepare
     names = ('user', 'pidfile', 'log_file', 'log_level_logfile')
-    conf = config.load(given.get('config_dir'), dict((name, given.get(name)) for name in names))
+    # a child reads the files: the YAML library, 2 MB, would stay for life
+    conf = config.load(given.get('config_dir'), dict((name, given.get(name)) for name in names),
+                       lambda path: apart.call(lambda: config.read_files(path)))
     logs.setup(conf, given.get('log_level'), launch.background)
     for level, text in conf.notes:
         log.log(level, '%s', text)
@@ -213,16 +215,18 @@ def _caller(conf):
 
 def _run(launch, conf, minion_id):
     """Take the lock, become the account, and be the minion until it ends."""
-    from minion import accounts, logs, process
+    from minion import accounts, apart, graincollect, logs, memory, process
+    memory.few_arenas()
     owner = accounts.new_owner(conf['user'])
     lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner)
     locked = lock.acquire()
-    pidfile = process.PidFile(conf['pidfile'], owner)
+    pidfile, ahead = process.PidFile(conf['pidfile'], owner), None
     try:
         written = pidfile.write()
-        from minion.agent import Agent           # the large imports, once there is no other minion
         process.change_user(conf['user'])
-        agent = Agent(conf, minion_id)
+        ahead = apart.Apart(lambda: graincollect.ahead(conf))
+        from minion.agent import Agent           # the large imports, once there is no other minion
+        agent = Agent(conf, minion_id, ahead=ahead)
         for done, task in ((locked, lock.again), (written, pidfile.write)):
             if not done:
                 agent.repairs.add(task)
@@ -231,6 +235,8 @@ def _run(launch, conf, minion_id):
         launch.ready()
         return agent.run()
     finally:
+        if ahead is not None:
+            ahead.end()
         pidfile.remove()
         lock.release()
 

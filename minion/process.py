@@ -7,7 +7,6 @@ import logging
 import os
 import signal
 import sys
-import tempfile
 import time
 import traceback
 
@@ -279,6 +278,7 @@ def log_stacks():
     lines = []
     for ident, frame in sorted(sys._current_frames().items()):
         lines.append('thread %d\n%s\n' % (ident, ''.join(traceback.format_stack(frame))))
+    import tempfile
     try:
         prefix = 'salt-debug-%s-' % time.strftime('%Y%m%d%H%M%S')
         handle, path = tempfile.mkstemp(prefix=prefix, suffix='.log')

@@ -10,8 +10,6 @@ import contextlib
 import logging
 import os
 import signal
-import subprocess
-import tempfile
 from collections import namedtuple
 
 from minion import compat
@@ -131,11 +129,11 @@ def _spawn(argv, options, detached=False):
     data = options.stdin
     env = environment.for_command() if options.env is None else options.env
     with open(os.devnull, 'r+b', 0) as nothing, _kept(data if detached else None) as kept:
-        stdin = nothing if data is None else kept or subprocess.PIPE
-        stderr = nothing if detached else subprocess.STDOUT if options.merge else subprocess.PIPE
+        stdin = nothing if data is None else kept or compat.PIPE
+        stderr = nothing if detached else compat.STDOUT if options.merge else compat.PIPE
         keywords = compat.child_options(options.identity, options.umask, detached)
         try:
-            return compat.popen([_checked(word) for word in argv], stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
+            return compat.popen([_checked(word) for word in argv], stdin=stdin, stdout=compat.PIPE, stderr=stderr,
                                 cwd=options.cwd and _checked(options.cwd), bufsize=0,
                                 env=dict((_checked(name), _checked(env[name])) for name in env), **keywords)
         except OSError as exc:                          # Python 2 does not name the program, Python 3 in two ways
@@ -149,6 +147,7 @@ def _kept(data):
     if data is None:
         yield None
         return
+    import tempfile
     with tempfile.TemporaryFile() as stream:
         stream.write(data)
         stream.seek(0)

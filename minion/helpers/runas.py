@@ -1,11 +1,11 @@
 """Running a program as somebody else: who that is, and what the environment of their login holds."""
 from __future__ import absolute_import, division, print_function
 
+import binascii
 import grp
 import logging
 import os
 import pwd
-import uuid
 from collections import namedtuple
 
 from minion import compat
@@ -69,7 +69,7 @@ def login_environment(user, shell):
 
 
 def _ask_login(user, shell):
-    su, mark = environment.which('su'), uuid.uuid4().hex
+    su, mark = environment.which('su'), compat.to_native(binascii.hexlify(os.urandom(16)))
     if su is None:
         log.warning('su is not installed: the profile of user %s is not read', user.pw_name)
         return {}

@@ -15,8 +15,8 @@ LAYERS = (
     # 0: differences between Pythons, every error
     ('compat', 'errors'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'files', 'globbing',
-     'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch',
+    ('accounts', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'files', 'globbing',
+     'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'memory', 'nodegroups', 'options', 'padding', 'pathmatch',
      'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
@@ -43,7 +43,7 @@ PACKAGES = {
     'grains': (10, 0, ('files', 'helpers')),
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
-ENDS_THE_PROCESS = ('cli', 'process', 'compat')     # the last two only in children that they forked
+ENDS_THE_PROCESS = ('cli', 'process', 'compat', 'apart')     # the last three only in children that they forked
 
 
 def sources():
