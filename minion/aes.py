@@ -7,6 +7,7 @@ from __future__ import absolute_import, division, print_function
 
 import importlib
 import os
+import platform
 import sys
 import types
 from collections import namedtuple
@@ -18,11 +19,13 @@ BLOCK = 16
 
 
 def _import_small(name):
-    """Import `name` without two modules that it can do without, unless they are loaded already.
+    """Import `name` without what it can do without, unless that is loaded already.
 
     cffi is hidden: the AES module then uses ctypes, 0.7-3.5 MB less. ctypes.util is replaced by a shell: only its name is
-    imported there, and the module itself loads tempfile, shutil and subprocess, 0.5-1 MB.
+    imported there, and the module itself loads tempfile, shutil and subprocess, 0.5-1 MB. platform.architecture(), which
+    tells it that this is not Windows, would run the program `file`.
     """
+    architecture, platform.architecture = platform.architecture, lambda: ('', 'ELF')
     shell = types.ModuleType('ctypes.util')
     shell.find_library = lambda library: None
     hidden = dict((key, value) for key, value in (('cffi', None), ('ctypes.util', shell)) if key not in sys.modules)
@@ -30,6 +33,7 @@ def _import_small(name):
     try:
         return importlib.import_module(name)
     finally:
+        platform.architecture = architecture
         for key in hidden:
             del sys.modules[key]
 

@@ -24,11 +24,10 @@ class Agent(object):
     """One minion, from its keys to its end.
 
     :param Config config:  :param str minion_id:  :param callable lookup: instead of socket.getaddrinfo.
-    :param Apart ahead: collects the first grains already, see graincollect.ahead.
     """
 
-    def __init__(self, config, minion_id, lookup=None, ahead=None):
-        self._config, self._minion_id, self._lookup, self._ahead = config, minion_id, lookup, ahead
+    def __init__(self, config, minion_id, lookup=None):
+        self._config, self._minion_id, self._lookup = config, minion_id, lookup
         self.bell = wake.Bell()                      # of the main thread
         self.repairs = repairs.Repairs()
         self._machine = states.Machine()
@@ -52,16 +51,17 @@ class Agent(object):
         """Names of threads that did not end in time."""
         return list(self._left)
 
-    def prepare(self):
+    def prepare(self, ahead=None):
         """Look at the keys or make them, and put everything together; nothing is sent yet.
 
+        :param Apart ahead: collects the first grains already, see graincollect.ahead.
         :raises KeyFileError, UnsafePermissions: the keys cannot be used.
         :raises ConfigError: `master_type: func` names no usable function.  :raises Interrupted: told to stop.
         """
         self._machine.on('prepared')
         self._context = zmq.Context(1)
         rules, store = self._look_at_keys()
-        self._build(rules, store)
+        self._build(rules, store, ahead)
         self._prepared = True
 
     def run(self):
@@ -118,11 +118,11 @@ class Agent(object):
 
     # ---- putting it together
 
-    def _build(self, rules, store):
+    def _build(self, rules, store, ahead):
         config, cachedir = self._config, self._config['cachedir']
         self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add)
         self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
-        self._world = execution.Execution(config, self._minion_id, self._way, self._ahead)
+        self._world = execution.Execution(config, self._minion_id, self._way, ahead)
         self._way.on_refresh(self._world.refresh, self._world.loader)
         recent_jobs = recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'),
                                         max(RECENT, int(config['minion_jid_queue_hwm'])),

@@ -224,14 +224,14 @@ def _run(launch, conf, minion_id):
     try:
         written = pidfile.write()
         process.change_user(conf['user'])
-        ahead = apart.Apart(lambda: graincollect.ahead(conf))
         from minion.agent import Agent           # the large imports, once there is no other minion
-        agent = Agent(conf, minion_id, ahead=ahead)
+        agent = Agent(conf, minion_id)
         for done, task in ((locked, lock.again), (written, pidfile.write)):
             if not done:
                 agent.repairs.add(task)
         process.install_signals(agent.bell, logs.reopen)
-        _prepare(agent)                          # key trouble is told to whoever waits for a daemon's start
+        ahead = apart.Apart(lambda: graincollect.ahead(conf))
+        _prepare(agent, ahead)                   # key trouble is told to whoever waits for a daemon's start
         launch.ready()
         return agent.run()
     finally:
@@ -241,9 +241,9 @@ def _run(launch, conf, minion_id):
         lock.release()
 
 
-def _prepare(agent):
+def _prepare(agent, ahead):
     try:
-        agent.prepare()
+        agent.prepare(ahead)
     except errors.Interrupted:                   # told to stop while making the key: run() sees it and ends
         return
     except BaseException:

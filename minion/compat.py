@@ -1,6 +1,6 @@
 """Every difference between Python 2.7 and 3.6+, and between old and new libraries that we rely on.
 
-Nothing else in the project tests a Python version.
+Nothing else in the project tests a Python version, but minion.lean, which comes before all imports.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -26,7 +26,6 @@ if PY2:
     range_ = xrange                                             # noqa: F821
     import Queue as queue                                       # noqa: F401
     from collections import Mapping, MutableMapping             # noqa: F401
-    from pipes import quote as shell_quote                      # noqa: F401
     import thread as low_thread                                 # noqa: F401
     import __builtin__ as builtins                              # noqa: F401
 else:
@@ -35,7 +34,6 @@ else:
     range_ = range
     import queue                                                # noqa: F401
     from collections.abc import Mapping, MutableMapping         # noqa: F401
-    from shlex import quote as shell_quote                      # noqa: F401
     import _thread as low_thread                                # noqa: F401
     import builtins                                             # noqa: F401
 
@@ -289,6 +287,12 @@ def traceback_text(kind, error, trace):
 # ---- programs that we start
 
 PIPE, STDOUT = -1, -2                                           # of subprocess, which is loaded when first needed
+_SAFE = re.compile(r'[A-Za-z0-9@%+=:,./_-]+\Z')
+
+
+def shell_quote(word):
+    """`word` as one word of a POSIX shell. Python 2 has this in pipes, which loads tempfile, Python 3 in shlex."""
+    return word if _SAFE.match(word) else "'%s'" % word.replace("'", "'\"'\"'")
 
 
 def popen(argv, **options):

@@ -22,7 +22,7 @@ def agent_class(how):
             self.bell = wake.Bell()
             self.config, self.minion_id = config, minion_id
 
-        def prepare(self):
+        def prepare(self, ahead=None):
             """Nothing to look at."""
 
         def close(self):

@@ -13,7 +13,7 @@ TOP = os.path.dirname(os.path.abspath(minion.__file__))
 # Wherever a file does not fit: give a new one its layer here, or let it be told what it wants to import.
 LAYERS = (
     # 0: differences between Pythons, every error
-    ('compat', 'errors'),
+    ('compat', 'errors', 'lean'),
     # 1: one concern each, without wire or threads
     ('accounts', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'files', 'globbing',
      'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'memory', 'nodegroups', 'options', 'padding', 'pathmatch',
