@@ -147,20 +147,27 @@ def serve(given):
     :param dict given: config_dir, user, daemon, pidfile, log_level, log_file, log_level_logfile, saltfile; those given.
     :return int: the exit code.
     """
-    from minion import process
-    launch = process.Launch()
+    from minion import handover, process
+    handed, launch = handover.take(), process.Launch()
     try:
-        given = dict(_saltfile(given), **given)
-        if given.get('config_dir'):
-            given['config_dir'] = os.path.abspath(given['config_dir'])           # before the daemon changes to /
-        if given.get('daemon'):
+        given = _absolute(dict(_saltfile(given), **given))
+        command = handover.command(options.words(given))
+        if handed is not None:
+            launch = process.Launch(hammer=handed.hammer, kept=True, background=bool(given.get('daemon')))
+        elif given.get('daemon'):
             launch = process.daemonize()
             if launch.waiting:
                 code, text = launch.outcome()
                 if text:
                     _print_error(text)
                 return code
-        return _serve(launch, given)
+            if not given.get('disable_keepalive'):
+                from minion import keeper
+                process.set_title('%s (keep-alive)' % ' '.join(command[1:]))
+                launch, code = keeper.keep(launch, command)
+                if launch is None:
+                    return code
+        return _serve(launch, given, command, handed)
     except errors.MinionError as exc:
         return _failed(launch, exc.exit_code, str(exc))
     except KeyboardInterrupt:                    # before the handlers of signals are there
@@ -176,6 +183,14 @@ def serve(given):
         return _failed(launch, 1, 'a fault of this program, see its log: %s: %s' % (type(exc).__name__, exc))
 
 
+def _absolute(given):
+    """The options with whole paths: the daemon changes to /."""
+    for name in ('config_dir', 'pidfile', 'saltfile', 'log_file'):
+        if given.get(name) and '://' not in given[name]:
+            given[name] = os.path.abspath(given[name])
+    return given
+
+
 def _failed(launch, code, text):
     """One line to the user and to the log."""
     if logging.getLogger().handlers:
@@ -188,19 +203,21 @@ def _failed(launch, code, text):
     return code
 
 
-def _serve(launch, given):
+def _serve(launch, given, command, handed):
     from minion import config, identity, logs, prepare
     names = ('user', 'pidfile', 'log_file', 'log_level_logfile')
     conf = config.load(given.get('config_dir'), dict((name, given.get(name)) for name in names))
     logs.setup(conf, given.get('log_level'), launch.background)
     for level, text in conf.notes:
         log.log(level, '%s', text)
+    if handed is not None and handed.note != '-':
+        log.warning('%s', handed.note)
     prepare.check(conf)
     minion_id, source = identity.resolve(conf, _caller(conf))
     log.info('starting as %s (id from %s)', minion_id, source)
     conf = conf.with_id(minion_id)
     prepare.prepare(conf)
-    return _run(launch, conf, minion_id)
+    return _run(launch, conf, minion_id, command, handed)
 
 
 def _caller(conf):
@@ -211,28 +228,53 @@ def _caller(conf):
     return call
 
 
-def _run(launch, conf, minion_id):
+def _run(launch, conf, minion_id, command, handed):
     """Take the lock, become the account, and be the minion until it ends."""
-    from minion import accounts, logs, process
+    from minion import accounts, process, status
+    process.stop_early()
+    process.set_title('%s (%s)' % (' '.join(command[1:]), minion_id))
     owner = accounts.new_owner(conf['user'])
-    lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner)
+    lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner, handed and handed.lock)
     locked = lock.acquire()
     pidfile = process.PidFile(conf['pidfile'], owner)
     try:
         written = pidfile.write()
+        status.give(status.path(conf['pidfile']), owner)
         from minion.agent import Agent           # the large imports, once there is no other minion
         process.change_user(conf['user'])
         agent = Agent(conf, minion_id)
         for done, task in ((locked, lock.again), (written, pidfile.write)):
             if not done:
                 agent.repairs.add(task)
-        process.install_signals(agent.bell, logs.reopen)
+        _hear_signals(agent)
         _prepare(agent)                          # key trouble is told to whoever waits for a daemon's start
-        launch.ready()
-        return agent.run()
+        launch.ready(lock.path, pidfile.path)
+        code = agent.run()
+        if agent.restarting:
+            _once_more(command, lock)
+        return code
     finally:
         pidfile.remove()
         lock.release()
+
+
+def _hear_signals(agent):
+    from minion import logs, process
+
+    def hang_up():
+        logs.reopen()
+        agent.reload()
+    process.install_signals(agent.bell, hang_up, lambda: process.log_stacks(agent.lengths()))
+
+
+def _once_more(command, lock):
+    """Replace this program by itself; pid and lock stay."""
+    from minion import handover
+    log.info('starting anew as told')
+    try:
+        handover.become(command, handover.Handover(lock.handle, None, None))
+    except OSError as exc:
+        raise errors.MinionError('%s cannot be started anew: %s' % (command[0], exc.strerror))
 
 
 def _prepare(agent):

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-import tempfile
+import threading
 import time
 import traceback
 
@@ -24,16 +24,24 @@ class Launch(object):
 
     In that process `waiting` is True and only outcome() is called. In the minion it is False and either ready() or
     failed() is called, once; without a pipe (not a daemon) both do nothing.
+
+    :param bool kept: who listens is the keep-alive parent, which needs the paths of lock and pid file.
     """
 
-    def __init__(self, ear=None, hammer=None):
+    def __init__(self, ear=None, hammer=None, kept=False, background=False):
         self.waiting = ear is not None
-        self.background = hammer is not None
-        self._ear, self._hammer = ear, hammer
+        self.background = background or hammer is not None
+        self._ear, self._hammer, self._kept = ear, hammer, kept
 
-    def ready(self):
-        """The minion runs."""
-        self._tell(b'0 ')
+    def ready(self, lock='', pidfile=''):
+        """The minion runs, with these files."""
+        self._tell(b'0 ' + (compat.to_bytes(lock) + b'\0' + compat.to_bytes(pidfile) if self._kept else b''))
+
+    def leave(self):
+        """In a child that has a Launch of its own."""
+        handle, self._hammer = self._hammer, None
+        if handle is not None:
+            os.close(handle)
 
     def failed(self, exit_code, text):
         """The minion does not run, and why."""
@@ -53,22 +61,32 @@ class Launch(object):
 
     def outcome(self):
         """Wait for the minion's word: (exit code, text)."""
-        data = b''
-        while True:
-            try:
-                more = os.read(self._ear, 512)
-            except OSError as exc:
-                if exc.errno != errno.EINTR:
-                    raise
-                continue
-            if not more:
-                break
-            data += more
-        os.close(self._ear)
-        code, _, text = data.partition(b' ')
-        if not code:
-            return 1, 'the minion ended before it was ready; see its log'
-        return int(code), compat.to_native(text)
+        return hear(self._ear)
+
+
+def hear(ear):
+    """What is told through a pipe until its other end closes: (exit code, text). Closes it."""
+    data = b''
+    while True:
+        try:
+            more = os.read(ear, 512)
+        except OSError as exc:
+            if exc.errno != errno.EINTR:
+                raise
+            continue
+        if not more:
+            break
+        data += more
+    os.close(ear)
+    code, _, text = data.partition(b' ')
+    if not code:
+        return 1, 'the minion ended before it was ready; see its log'
+    return int(code), compat.to_native(text)
+
+
+def leave(code):
+    """End a child that was forked, without any of its parent's tidying up."""
+    os._exit(code)
 
 
 def daemonize():
@@ -123,9 +141,24 @@ class Lock(object):
     :param tuple owner: (uid, gid) of the account that the process becomes, None when it stays.
     """
 
-    def __init__(self, path, owner=None):
+    def __init__(self, path, owner=None, handle=None):
         self.path, self._owner, self._handle = path, owner, None
         self._disk = disk.Disk(path, 'no lock against a second start')
+        if handle is not None:
+            self._adopt(handle)
+
+    handle = property(lambda self: self._handle)
+
+    def _adopt(self, handle):
+        """Take over what the image before this one held, if it is this file."""
+        try:
+            same = os.path.samestat(os.fstat(handle), os.stat(self.path))
+        except OSError:                              # the file is gone: made anew
+            same = False
+        if same:
+            self._handle = handle
+        else:
+            os.close(handle)
 
     def acquire(self):
         """Take the lock; where the file system has no locks or cannot be written, warn and go on without.
@@ -159,6 +192,8 @@ class Lock(object):
 
     def _opened(self):
         """(descriptor, whether it can be written): on a read-only disk the file of an earlier start will do."""
+        if self._handle is not None:
+            return self._handle, fcntl.fcntl(self._handle, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
         flags = getattr(os, 'O_CLOEXEC', 0) | os.O_NOFOLLOW
         try:
             return os.open(self.path, flags | os.O_RDWR | os.O_CREAT, 0o600), True
@@ -202,6 +237,11 @@ class PidFile(object):
         :return bool: False when the reason is the disk, which may pass.
         """
         self._pid = os.getpid()
+        try:
+            if files.read(self.path, 64) == b'%d' % self._pid:
+                return True                          # of the image before this one, when we perhaps were root
+        except EnvironmentError:                     # what stands in the way is told when it cannot be replaced
+            pass
         try:
             files.sweep(self.path)
             files.write(self.path, b'%d' % self._pid, 0o644, sync=False, make_folder=True)
@@ -249,7 +289,7 @@ def change_user(name):
 def install_signals(bell, on_hup=None, on_usr1=None):
     """Let signals ring `bell`: SIGTERM and SIGINT stop its owner, SIGHUP and SIGUSR1 call their function first.
 
-    SIGUSR1 writes the stacks of all threads to a file unless told otherwise; SIGUSR2 and SIGQUIT do nothing. Handlers
+    SIGUSR1 writes the stacks of all threads to the log unless told otherwise; SIGUSR2 and SIGQUIT do nothing. Handlers
     and not SIG_IGN, which the commands that jobs start would inherit. SIGCHLD gets its default back: where the starter
     had it ignored, every command would seem to end with 0.
     """
@@ -274,18 +314,28 @@ def install_signals(bell, on_hup=None, on_usr1=None):
         signal.signal(number, handler)
 
 
-def log_stacks():
-    """Write what every thread is doing to a new file in the folder for temporary files; return its path or None."""
-    lines = []
+def log_stacks(facts=''):
+    """Write what every thread is doing to the log, shown at any usual level.
+
+    :param str facts: what else is to be known, such as the lengths of queues.
+    """
+    names = dict((thread.ident, thread.name) for thread in threading.enumerate())
+    lines = ['asked by SIGUSR1 at %.3f: %s' % (time.time(), facts)]
     for ident, frame in sorted(sys._current_frames().items()):
-        lines.append('thread %d\n%s\n' % (ident, ''.join(traceback.format_stack(frame))))
+        lines.append('thread %s (%d)\n%s' % (names.get(ident, 'of the system'), ident,
+                                             ''.join(traceback.format_stack(frame)).rstrip()))
+    log.warning('%s', '\n'.join(lines))
+
+
+def set_title(text):
+    """Show this text in lists of processes, where the library for it is installed."""
     try:
-        prefix = 'salt-debug-%s-' % time.strftime('%Y%m%d%H%M%S')
-        handle, path = tempfile.mkstemp(prefix=prefix, suffix='.log')
-        with os.fdopen(handle, 'wb') as stream:
-            stream.write(compat.to_bytes('\n'.join(lines)))
-    except EnvironmentError as exc:
-        log.warning('the stacks cannot be written: %s', files.reason(exc))
-        return None
-    log.info('the stacks of all threads are in %s', path)
-    return path
+        import setproctitle
+    except ImportError:
+        return
+    setproctitle.setproctitle(compat.to_native(text))
+
+
+def stop_early():
+    """Until install_signals(): SIGTERM ends the start by KeyboardInterrupt, so that it tidies up."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)

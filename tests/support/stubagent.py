@@ -21,9 +21,17 @@ def agent_class(how):
         def __init__(self, config, minion_id):
             self.bell = wake.Bell()
             self.config, self.minion_id = config, minion_id
+            self.restarting = False
 
         def prepare(self):
             """Nothing to look at."""
+
+        def reload(self):
+            """Nothing to read anew."""
+
+        def lengths(self):
+            """What the log is told beside the stacks."""
+            return 'nothing waits'
 
         def close(self):
             """Nothing to give back."""
