@@ -166,12 +166,13 @@ class Agent(object):
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
-                                   self._started, self._report, self.repairs, self._chores)
+                                   self._started, self._report, self.repairs, self._chores, self._touched)
         for masters in master_groups(config, self._minion_id, self._named_by_function):
             bell = wake.Bell() if self._links else self.bell         # the first connection is the main thread's
             self._links.append(masterlink.MasterLink(office, masters, bell))
         if self._links:
             self._way.default(self._links[0].desk())
+        self._jobs.changed = self._touched
         self._load_spools()
         self._return_interrupted()
 
@@ -282,6 +283,10 @@ class Agent(object):
 
     def _report(self, way):
         self._status.update(self._links, self._jobs)
+
+    def _touched(self):
+        """Something in the status has changed that may wait a little."""
+        self._status.soon(self._links, self._jobs)
 
     # ---- the end
 

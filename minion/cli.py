@@ -21,6 +21,7 @@ LIBRARIES = {'zmq': 'pyzmq', 'rsa': 'rsa', 'yaml': 'PyYAML', 'click': 'click', '
 
 # name: (module with main(arguments) -> exit code, what the help says); loaded when called
 COMMANDS = {
+    'status': ('minion.commands.status', 'Tell whether the minion runs and whom it listens to.'),
     'demo': ('minion.demo.cli', 'Show this minion with a small master of its own, on this host only.'),
 }
 
@@ -121,7 +122,10 @@ def _subcommand(click, name):
     module, text = COMMANDS[name]
 
     def call(ctx, arguments):
-        ctx.exit(importlib.import_module(module).main([compat.to_native(argument) for argument in arguments]) or 0)
+        above = ctx.parent.params.get('config_dir')
+        words = ['-c', above] if above else []               # `minion -c DIR doctor` as `minion doctor -c DIR`
+        words = [compat.to_native(word) for word in words + list(arguments)]
+        ctx.exit(importlib.import_module(module).main(words) or 0)
 
     arguments = click.Argument(['arguments'], nargs=-1, type=click.UNPROCESSED)
     return click.Command(name, params=[arguments], callback=click.pass_context(call), help=text, add_help_option=False,
@@ -153,7 +157,8 @@ def serve(given):
         given = _absolute(dict(_saltfile(given), **given))
         command = handover.command(options.words(given))
         if handed is not None:
-            launch = process.Launch(hammer=handed.hammer, kept=True, background=bool(given.get('daemon')))
+            launch = process.Launch(None, handed.hammer, handed.keeper, bool(given.get('daemon')),
+                                    handed.hammer is None)
         elif given.get('daemon'):
             launch = process.daemonize()
             if launch.waiting:
@@ -162,14 +167,10 @@ def serve(given):
                     _print_error(text)
                 return code
             if not given.get('disable_keepalive'):
-                from minion import keeper
-                process.set_title('%s (keep-alive)' % ' '.join(command[1:]))
-                launch, code = keeper.keep(launch, command)
-                if launch is None:
-                    return code
+                _become_keeper(launch, command)
         return _serve(launch, given, command, handed)
     except errors.MinionError as exc:
-        return _failed(launch, exc.exit_code, str(exc))
+        return _failed(launch, _failed_again(exc) if launch.again else exc.exit_code, str(exc))
     except KeyboardInterrupt:                    # before the handlers of signals are there
         return 0
     except Exception as exc:                     # the outermost function of the main thread
@@ -181,6 +182,17 @@ def serve(given):
         else:
             traceback.print_exc()
         return _failed(launch, 1, 'a fault of this program, see its log: %s: %s' % (type(exc).__name__, exc))
+
+
+def _become_keeper(launch, command):
+    """Go on as the parent that keeps the minion alive; where there is no shell, as the minion itself."""
+    from minion import handover
+    hammer = launch.pass_on()
+    try:
+        handover.become_keeper(command, hammer)
+    except OSError as exc:
+        raise errors.MinionError('%s: the keep-alive parent cannot be started: %s; --disable-keepalive does without it'
+                                 % (handover.SHELL, exc.strerror))
 
 
 def _absolute(given):
@@ -201,6 +213,11 @@ def _failed(launch, code, text):
     else:
         _print_error(text)
     return code
+
+
+def _failed_again(exc):
+    """The exit code for the keep-alive parent of a start that was not the first: to be tried once more, or enough."""
+    return 0 if isinstance(exc, errors.AlreadyRunning) else 1
 
 
 def _serve(launch, given, command, handed):
@@ -248,10 +265,10 @@ def _run(launch, conf, minion_id, command, handed):
                 agent.repairs.add(task)
         _hear_signals(agent)
         _prepare(agent)                          # key trouble is told to whoever waits for a daemon's start
-        launch.ready(lock.path, pidfile.path)
+        launch.ready(pidfile.path)
         code = agent.run()
         if agent.restarting:
-            _once_more(command, lock)
+            _once_more(command, lock, launch)
         return code
     finally:
         pidfile.remove()
@@ -267,12 +284,12 @@ def _hear_signals(agent):
     process.install_signals(agent.bell, hang_up, lambda: process.log_stacks(agent.lengths()))
 
 
-def _once_more(command, lock):
+def _once_more(command, lock, launch):
     """Replace this program by itself; pid and lock stay."""
     from minion import handover
     log.info('starting anew as told')
     try:
-        handover.become(command, handover.Handover(lock.handle, None, None))
+        handover.become(command, handover.Handover(lock.handle, None, launch.keeper, None))
     except OSError as exc:
         raise errors.MinionError('%s cannot be started anew: %s' % (command[0], exc.strerror))
 

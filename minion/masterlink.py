@@ -19,9 +19,10 @@ log = logging.getLogger(__name__)
 # What all connections of a process share. rules: of minion.auth; timing: of minion.liveness; tuning: SocketOptions;
 # lookup: instead of socket.getaddrinfo, or None; started: called as started(link, moved) when its threads run, moved
 # False, and whenever another of its masters has signed us in, moved True; changed: called as changed(link) after each
-# change of state; repairs: of minion.repairs; chores: called now and then by the threads that sign in.
+# change of state; repairs: of minion.repairs; chores: called now and then by the threads that sign in;
+# touched: called without arguments when the status has changed in a way that need not be told at once.
 Office = namedtuple('Office', 'context config minion_id identity trust rules timing tuning lookup jobs started changed '
-                              'repairs chores')
+                              'repairs chores touched')
 
 
 class Control(object):
@@ -104,7 +105,8 @@ class MasterLink(object):
                 'protocol': current.generation.number if current else None,
                 'since': round(current.since, 3) if current else None,
                 'last_publish': listener.last_publish if listener else None, 'spool': len(self.spool),
-                'disk': self.spool.disk_trouble, 'trouble': self.connector.trouble, 'last_jid': self._gate.last_jid}
+                'disk': self.spool.disk_trouble, 'trouble': self.connector.trouble, 'last_jid': self._gate.last_jid,
+                'ready': self.machine.state == states.LISTENING and listener is not None and listener.connected()}
 
     def requester(self, bell):
         """A Requester for a job's thread, whose `bell` listens at the board."""
@@ -184,7 +186,7 @@ class MasterLink(object):
         config = self.office.config
         return subscriber.Subscriber(
             self.office.context, self.board, self.office.tuning, self.office.minion_id, config['zmq_filtering'],
-            self._gate, self.office.timing, self.bell.ring)
+            self._gate, self.office.timing, self.bell.ring, self.office.touched)
 
     def stop_listening(self, seconds):
         """End the subscriber; [] or the name of the thread that did not end."""

@@ -21,7 +21,7 @@ ROWS = (
     Option(('-u', '--user'), 'user', TEXT, 'NAME', 'Account to run as.'),
     Option(('-d', '--daemon'), 'daemon', FLAG, None, 'Run in the background.'),
     Option(('--pid-file',), 'pidfile', TEXT, 'FILE', 'File for the process id.'),
-    Option(('--disable-keepalive',), 'disable_keepalive', FLAG, None, 'With -d: no parent that starts a minion anew that died.'),
+    Option(('--disable-keepalive',), 'disable_keepalive', FLAG, None, 'With -d: no parent that starts a dead minion anew.'),
     Option(('-l', '--log-level'), 'log_level', LEVELS, None, 'What the console shows.'),
     Option(('--log-file',), 'log_file', TEXT, 'FILE', 'File or address for the log.'),
     Option(('--log-file-level',), 'log_level_logfile', LEVELS, None, 'What goes there.'),

@@ -25,23 +25,27 @@ class Launch(object):
     In that process `waiting` is True and only outcome() is called. In the minion it is False and either ready() or
     failed() is called, once; without a pipe (not a daemon) both do nothing.
 
-    :param bool kept: who listens is the keep-alive parent, which needs the paths of lock and pid file.
+    :param int keeper: descriptor of the pipe to the keep-alive parent.  :param bool again: this is not the first start.
     """
 
-    def __init__(self, ear=None, hammer=None, kept=False, background=False):
+    def __init__(self, ear=None, hammer=None, keeper=None, background=False, again=False):
         self.waiting = ear is not None
         self.background = background or hammer is not None
-        self._ear, self._hammer, self._kept = ear, hammer, kept
+        self.again = again                           # nobody waits for this start, and its failure is not the last word
+        self.keeper = keeper
+        self._ear, self._hammer = ear, hammer
 
-    def ready(self, lock='', pidfile=''):
-        """The minion runs, with these files."""
-        self._tell(b'0 ' + (compat.to_bytes(lock) + b'\0' + compat.to_bytes(pidfile) if self._kept else b''))
+    def ready(self, pidfile=''):
+        """The minion runs, with this pid file."""
+        self.again = False
+        self._tell(b'0 ')
+        if self.keeper is not None:
+            _write(self.keeper, compat.to_bytes(pidfile) + b'\n')
 
-    def leave(self):
-        """In a child that has a Launch of its own."""
+    def pass_on(self):
+        """The descriptor of the pipe, which another program is to answer through."""
         handle, self._hammer = self._hammer, None
-        if handle is not None:
-            os.close(handle)
+        return handle
 
     def failed(self, exit_code, text):
         """The minion does not run, and why."""
@@ -52,41 +56,36 @@ class Launch(object):
             return
         handle, self._hammer = self._hammer, None
         try:
-            os.write(handle, data)
-        except OSError as exc:
-            if exc.errno != errno.EPIPE:             # nobody waits any more
-                raise
+            _write(handle, data)
         finally:
             os.close(handle)
 
     def outcome(self):
         """Wait for the minion's word: (exit code, text)."""
-        return hear(self._ear)
+        data = b''
+        while True:
+            try:
+                more = os.read(self._ear, 512)
+            except OSError as exc:
+                if exc.errno != errno.EINTR:
+                    raise
+                continue
+            if not more:
+                break
+            data += more
+        os.close(self._ear)
+        code, _, text = data.partition(b' ')
+        if not code:
+            return 1, 'the minion ended before it was ready; see its log'
+        return int(code), compat.to_native(text)
 
 
-def hear(ear):
-    """What is told through a pipe until its other end closes: (exit code, text). Closes it."""
-    data = b''
-    while True:
-        try:
-            more = os.read(ear, 512)
-        except OSError as exc:
-            if exc.errno != errno.EINTR:
-                raise
-            continue
-        if not more:
-            break
-        data += more
-    os.close(ear)
-    code, _, text = data.partition(b' ')
-    if not code:
-        return 1, 'the minion ended before it was ready; see its log'
-    return int(code), compat.to_native(text)
-
-
-def leave(code):
-    """End a child that was forked, without any of its parent's tidying up."""
-    os._exit(code)
+def _write(handle, data):
+    try:
+        os.write(handle, data)
+    except OSError as exc:
+        if exc.errno != errno.EPIPE:                 # nobody waits any more
+            raise
 
 
 def daemonize():
@@ -325,6 +324,17 @@ def log_stacks(facts=''):
         lines.append('thread %s (%d)\n%s' % (names.get(ident, 'of the system'), ident,
                                              ''.join(traceback.format_stack(frame)).rstrip()))
     log.warning('%s', '\n'.join(lines))
+
+
+def is_minion(pid):
+    """True for a living process of this program: the minion itself or its keep-alive parent."""
+    try:
+        with open('/proc/%d/cmdline' % pid, 'rb') as stream:
+            words = stream.read().replace(b'\0', b' ').split()
+    except EnvironmentError:
+        return False
+    mine = compat.to_bytes(os.path.basename(sys.argv[0]))
+    return any(os.path.basename(word) in (mine, b'minion', b'keeper.sh') for word in words[:5])
 
 
 def set_title(text):

@@ -15,6 +15,7 @@ import minion
 from minion import compat, disk, files
 
 log = logging.getLogger(__name__)
+GAP = 1.0                                            # seconds between two writes that may wait
 
 
 def path(pidfile):
@@ -50,15 +51,29 @@ class Status(object):
     def __init__(self, path, minion_id, repair=None):
         self._path, self._minion_id, self._repair = path, minion_id, repair
         self._lock = threading.Lock()                # guards the file and _facts
-        self._facts = None
+        self._facts, self._late = None, None
+        self._next = 0.0                             # when soon() may write again (monotonic)
         self._disk = disk.Disk(path, 'it tells nothing new until it can')
         files.sweep(path)
+
+    def soon(self, links, jobs):
+        """update() at once, or in a few seconds where it has just been: a thousand jobs are not a thousand writes."""
+        if compat.monotonic() >= self._next:
+            self.update(links, jobs)
+        elif self._repair is not None:
+            self._late = links, jobs
+            self._repair(self._catch_up)
+
+    def _catch_up(self):
+        self.update(*self._late)
+        return True
 
     def update(self, links, jobs):
         """Write what is so now.
 
         :param list links: of MasterLink.  :param Jobs jobs:
         """
+        self._next = compat.monotonic() + GAP
         masters = [way.describe() for way in links]
         self._write({'state': masters[0]['state'] if masters else 'without master', 'masters': masters,
                      'jobs': jobs.counts()})

@@ -54,11 +54,14 @@ def agent_class(how):
 def main():
     """Put the stub in place of the agent and call the command line."""
     sys.path.insert(0, ROOT)
+    words, how = sys.argv[1:], os.environ.get('MINION_STUB')         # set: a daemon has started itself once more
+    if how is None:
+        how = os.environ['MINION_STUB'] = words.pop(0)
     stub = types.ModuleType('minion.agent')
-    stub.Agent = agent_class(sys.argv[1])
+    stub.Agent = agent_class(how)
     sys.modules['minion.agent'] = stub
     from minion import cli
-    return cli.main(sys.argv[2:])
+    return cli.main(words)
 
 
 if __name__ == '__main__':

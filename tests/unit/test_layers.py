@@ -22,7 +22,7 @@ LAYERS = (
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
     # 3: channels and protocol versions
-    ('feed', 'gate', 'keeper', 'protocol', 'req', 'settingcall', 'sub'),
+    ('feed', 'gate', 'protocol', 'req', 'settingcall', 'sub'),
     # 4: sign-in, requests, running one function
     ('auth', 'executors', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
@@ -41,6 +41,7 @@ PACKAGES = {
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
     'modules': (10, 0, ('files', 'helpers')),      # plug-ins: filled by the loader, they import no room of the program
     'grains': (10, 0, ('files', 'helpers')),
+    'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'compat')     # the last two only in children that they forked
