@@ -13,7 +13,7 @@ import zlib
 import zmq
 
 from minion import (auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, logs, masterlink, pki,
-                    protocol, recent, repairs, returned, returns, running, sockets, states, status, trust, wake)
+                    recent, repairs, returned, returns, running, sockets, states, status, trust, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -123,15 +123,10 @@ class Agent(object):
         config = self._config
         pki_dir = config['pki_dir']
         pair = pki.load_or_create(pki_dir, int(config['keysize']), self._key_progress())
-        self._identity = protocol.Identity(
-            self._minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
-            config['encryption_algorithm'], config['signing_algorithm'])
+        self._identity = auth.identity_of(config, self._minion_id, pair)
         log.info('this minion is %s, the fingerprint of its key is %s',
                  self._minion_id, keys.fingerprint(pair.pem, config['hash_type']))
-        rules = auth.Rules(
-            int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
-            config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
-            execution.autosign_grains(config))
+        rules = auth.rules_of(config, execution.autosign_grains(config))
         return rules, trust.Trust(pki_dir, config['master_sign_key_name'], self.repairs.add)
 
     def _key_progress(self):

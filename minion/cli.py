@@ -21,6 +21,7 @@ LIBRARIES = {'zmq': 'pyzmq', 'rsa': 'rsa', 'yaml': 'PyYAML', 'click': 'click', '
 
 # name: (module with main(arguments) -> exit code, what the help says); loaded when called
 COMMANDS = {
+    'doctor': ('minion.commands.doctor', 'Examine everything between this host and a job from its master.'),
     'status': ('minion.commands.status', 'Tell whether the minion runs and whom it listens to.'),
     'demo': ('minion.demo.cli', 'Show this minion with a small master of its own, on this host only.'),
 }

@@ -105,7 +105,8 @@ class MasterLink(object):
                 'protocol': current.generation.number if current else None,
                 'since': round(current.since, 3) if current else None,
                 'last_publish': listener.last_publish if listener else None, 'spool': len(self.spool),
-                'disk': self.spool.disk_trouble, 'trouble': self.connector.trouble, 'last_jid': self._gate.last_jid,
+                'disk': self.spool.disk_trouble, 'trouble': self.connector.trouble,
+                'last_jid': self._gate.last_job[0], 'last_job_at': self._gate.last_job[1],
                 'ready': self.machine.state == states.LISTENING and listener is not None and listener.connected()}
 
     def requester(self, bell):

@@ -41,9 +41,9 @@ def give(name, owner):
 class Status(object):
     """Writes the file; any thread.
 
-    Keys: minion_id, pid, version, state, written (Unix seconds), masters (list of {master, state, protocol, since,
-    last_publish, last_jid, spool, disk: null or why the spool cannot be written, trouble: null or why the last sign-in
-    failed}), jobs {running, waiting}, descriptors, rss_kb.
+    Keys: minion_id, pid, version, state, written (Unix seconds), masters (list of {master, state, protocol, since, ready:
+    jobs are received, last_publish, last_jid, last_job_at, spool, disk: null or why the spool cannot be written, trouble:
+    null or why the last sign-in failed}), jobs {running, waiting}, descriptors, rss_kb.
 
     :param callable repair: called as repair(task) with what is to be tried again once the disk works.
     """

@@ -189,9 +189,10 @@ def test_a_job_restarts_the_service(service, master):
     assert said(service('start'), 0)
     before, known = service.pid(), len(master.events)
     other = master.publish('test.sleep', [1])
-    command = 'MINION_DEFAULTS=%s %s %s restart' % (service.defaults, ' '.join(service.words), SCRIPT)
+    command = 'env MINION_DEFAULTS=%s %s %s restart' % (service.defaults, ' '.join(service.words), SCRIPT)
     loads = [master.wait_return(jid, 'm1', LIVE) for jid in (master.publish('cmd.run', [command]), other)]
-    assert loads[0]['retcode'] == 0 and 'starts anew when this job has returned' in loads[0]['return']
+    assert loads[0]['retcode'] == 0, repr(loads[0]['return'])
+    assert 'starts anew when this job has returned' in loads[0]['return']
     master.wait_event('salt/minion/m1/start', LIVE, known)
     wait_until(lambda: service.roles() == BOTH and service.alive(), LIVE, 'one tree')
     assert service.pid() != before and ping(master)
