@@ -11,8 +11,9 @@ import zlib
 
 import zmq
 
-from minion import (auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink, pki,
-                    protocol, recent, repairs, returned, returns, running, sockets, states, status, trust, wake)
+from minion import (admission, auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink,
+                    pki, protocol, recent, repairs, returned, returns, running, settingcall, sockets, states, status, trust,
+                    wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -127,7 +128,8 @@ class Agent(object):
                                         lambda: self.repairs.add(self._jobs.save_recent))
         self._jobs = jobs.Jobs(self._minion_id, self._world, self._running, recent_jobs,
                                returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
-                               self._threads_allowed(), int(config['job_queue_size']))
+                               self._threads_allowed(), int(config['job_queue_size']),
+                               admission.Admission(float(config['job_free_memory'])).refusal)
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
@@ -147,12 +149,9 @@ class Agent(object):
     def _named_by_function(self, name):
         """The masters that a module's function names (`master_type: func`)."""
         try:
-            found = self._world.loader().functions[name]()
-        except KeyError:
-            raise errors.ConfigError('master: %s: there is no such function, which master_type: func needs' % name)
+            return settingcall.call(self._config, name, {})
         except errors.MinionError as exc:
-            raise errors.ConfigError('master: %s: it failed: %s' % (name, exc))
-        return found
+            raise errors.ConfigError('master: master_type: func: %s' % exc)
 
     def _load_spools(self):
         tags = set(way.tag for way in self._links)
@@ -210,6 +209,7 @@ class Agent(object):
 
     def _without_master(self):
         """`master_type: disable`: nothing to sign in to."""
+        self._status.update(self._links, self._jobs)
         log.info('master_type is disable: no master is contacted')
         while not self.bell.stopping:
             self.bell.wait()

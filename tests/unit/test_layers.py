@@ -15,8 +15,8 @@ LAYERS = (
     # 0: differences between Pythons, every error
     ('compat', 'errors'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots', 'files', 'globbing',
-     'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch',
+    ('accounts', 'admission', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots', 'files',
+     'globbing', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch',
      'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
