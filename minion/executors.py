@@ -130,6 +130,7 @@ class _One(object):
     def _call(self, function):
         """(args, kwargs) for the function.  :raises SaltInvocationError: keywords that it does not take."""
         spec = _argspec(function)
+        self._loader.context.function = self._name
         args, kwargs = arguments.parse(self._arg, spec)
         if spec is not None and spec.keywords:
             kwargs.update(arguments.published(self._load))
