@@ -11,9 +11,8 @@ import zlib
 
 import zmq
 
-from minion import (auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink, pki,
-                    protocol, recent, repairs, returned, returns, running, settingcall, sockets, states, status, trust,
-                    wake)
+from minion import (compat, config as settings, credentials, errors, execution, jobs, keys, link, liveness, masterlink,
+                    recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection

@@ -18,6 +18,7 @@ def output(data, **kwargs):
     indent = __opts__.get('output_indent')
     form = {'default_flow_style': False}
     if indent is not None:
+        indent += 0                                  # a text is no number, on Python 2 either
         form = {'default_flow_style': indent < 0, 'indent': max(indent, 0) or None}
     text = compat.to_native(yaml.safe_dump(showing.plain(data), allow_unicode=True, **form)).rstrip()
     return text[:-4] if text.endswith('\n...') else text

@@ -11,7 +11,7 @@ from tests.support import replay
 
 ROWS = replay.read('outputters.json')
 # Python 2 has no order of keys to keep, wraps no long text in pprint and marks unicode text
-PY2_CANNOT = ('json', 'txt', 'raw', 'pprint')
+PY2_CANNOT = ('json', 'txt', 'raw', 'pprint', 'key')
 
 
 def text_of(data, out=None, retcode=0, **opts):
