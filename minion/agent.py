@@ -11,8 +11,8 @@ import zlib
 
 import zmq
 
-from minion import (compat, config as settings, credentials, errors, execution, jobs, keys, link, liveness, masterlink,
-                    recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
+from minion import (admission, compat, config as settings, credentials, errors, execution, jobs, keys, link, liveness,
+                    masterlink, recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -119,7 +119,8 @@ class Agent(object):
                                         lambda: self.repairs.add(self._jobs.save_recent))
         self._jobs = jobs.Jobs(self._minion_id, self._world, self._running, recent_jobs,
                                returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
-                               self._threads_allowed(), int(config['job_queue_size']))
+                               self._threads_allowed(), int(config['job_queue_size']),
+                               admission.Admission(float(config['job_free_memory'])).refusal)
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
