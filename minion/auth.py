@@ -18,19 +18,6 @@ Grant = namedtuple('Grant', 'generation aes session publish_port master_key')
 # What an accepted sign-in gave: key strings as bytes, session None before generation 3.
 
 
-def identity_of(config, minion_id, pair):
-    """The Identity of a minion with these settings and this KeyPair."""
-    return protocol.Identity(minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
-                             config['encryption_algorithm'], config['signing_algorithm'])
-
-
-def rules_of(config, autosign_grains=None):
-    """The Rules that the settings make."""
-    return Rules(int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
-                 config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
-                 autosign_grains)
-
-
 class SignIn(object):
     """Signs in at masters that share one pinned key. One thread only.
 

@@ -37,6 +37,11 @@ def become(argv, handed):
     os.execve(argv[0], argv, environment)
 
 
+def keeper_can_be():
+    """False where there is no shell, or the script was not installed: the minion is then its own only process."""
+    return os.access(SHELL, os.X_OK) and os.path.isfile(SCRIPT)
+
+
 def become_keeper(argv, hammer):
     """Replace this program by the keep-alive parent, which starts `argv`.
 

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import socket
 
-from minion import auth, config, errors, files, keys, pki, protocol, resolver, trust, wake
+from minion import auth, config, credentials, errors, files, keys, pki, protocol, resolver, trust, wake
 from minion.commands.findings import ERROR, NOTE, OK, WARNING, finding
 
 PATIENCE = 5.0                                   # seconds for a name
@@ -57,7 +57,7 @@ def ways(conf, minion_id, pair):
         return [finding('master', NOTE, 'master_type is disable: no master is contacted.')]
     if conf['master_type'] == 'func':
         return [finding('master', NOTE, 'A function names the master (%s): not examined.' % conf['master'])]
-    store = trust.Trust(conf['pki_dir'], conf['master_sign_key_name'], writes=False)
+    store = credentials.store(conf, writes=False)
     masters = conf['master'] if isinstance(conf['master'], list) else [conf['master']]
     found = master_key(conf, store)
     for master in masters:
@@ -122,8 +122,7 @@ def _publish_port(conf, host, address, port):
 
 def sign_in(conf, minion_id, pair, store, address, port):
     """(publish port or None, findings) of one sign-in, of which nothing is kept."""
-    rules = auth.rules_of(conf)
-    talk = auth.SignIn(auth.identity_of(conf, minion_id, pair), store, rules)
+    talk = auth.SignIn(credentials.identity_of(conf, minion_id, pair), store, credentials.rules(conf))
     try:
         grant = _asked(conf, talk, address, port)
     except errors.KeyPending:
