@@ -18,6 +18,7 @@ class Link(object):
         self._minion_id, self._patience = minion_id, patience
         self._own = threading.local()                # each thread's desk and request channel
         self._refresh = self._functions = self._default = None
+        self.files = None                            # the FileClient of this minion; `__file_client__` of the modules
 
     def on_refresh(self, refresh, functions):
         """Set what `refresh(kind)` and `functions()` do; the agent calls this once, before any job."""

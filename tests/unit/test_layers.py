@@ -15,8 +15,8 @@ LAYERS = (
     # 0: differences between Pythons, every error
     ('compat', 'errors'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'admission', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'files', 'globbing',
-     'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch',
+    ('accounts', 'admission', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots', 'files',
+     'globbing', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch',
      'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
@@ -24,7 +24,7 @@ LAYERS = (
     # 3: channels and protocol versions
     ('feed', 'gate', 'protocol', 'req', 'settingcall', 'sub'),
     # 4: sign-in, requests, running one function
-    ('auth', 'executors', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
+    ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
     ('connector', 'execution', 'jobs', 'link', 'returned', 'returner', 'states', 'subscriber'),
     # 6: one connection
