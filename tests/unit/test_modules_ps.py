@@ -64,7 +64,7 @@ def programs(tmpdir, monkeypatch):
 def child(tmpdir):
     """A process with a socket and a file; its command line holds the folder of the test."""
     process = subprocess.Popen([sys.executable, '-c', CHILD % str(tmpdir.join('open'))], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE)
+                               stdout=subprocess.PIPE, close_fds=True)
     try:
         assert process.stdout.readline() == b'up\n'
         yield process
