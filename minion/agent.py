@@ -11,9 +11,8 @@ import zlib
 
 import zmq
 
-from minion import (admission, auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink,
-                    pki, protocol, recent, repairs, returned, returns, running, settingcall, sockets, states, status, trust,
-                    wake)
+from minion import (admission, compat, config as settings, credentials, errors, execution, jobs, keys, link, liveness,
+                    masterlink, recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -88,18 +87,10 @@ class Agent(object):
 
     def _look_at_keys(self):
         config = self._config
-        pki_dir = config['pki_dir']
-        pair = pki.load_or_create(pki_dir, int(config['keysize']), self._key_progress())
-        self._identity = protocol.Identity(
-            self._minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
-            config['encryption_algorithm'], config['signing_algorithm'])
+        self._identity = credentials.identity(config, self._minion_id, self._key_progress())
         log.info('this minion is %s, the fingerprint of its key is %s',
-                 self._minion_id, keys.fingerprint(pair.pem, config['hash_type']))
-        rules = auth.Rules(
-            int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
-            config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
-            execution.autosign_grains(config))
-        return rules, trust.Trust(pki_dir, config['master_sign_key_name'], self.repairs.add)
+                 self._minion_id, keys.fingerprint(self._identity.pem, config['hash_type']))
+        return credentials.rules(config), credentials.store(config, self.repairs.add)
 
     def _key_progress(self):
         """Says that a key is being made, once and then every few seconds: an old host can take long."""

@@ -136,6 +136,8 @@ def getargspec(function):
 
     :raises TypeError: for something that has no inspectable signature.
     """
+    if hasattr(function, '__argspec__'):                        # of helpers/keywords.py
+        return function.__argspec__
     if PY2:
         return ArgSpec(*inspect.getargspec(function))
     full = inspect.getfullargspec(function)
