@@ -82,7 +82,7 @@ def _done(argv, user=None):
 
 
 def remount(name, device, mkmnt=False, fstype='', opts='defaults', user=None):
-    """Mount anew what is mounted at `name`, with other options; see mount.mount. CLI: mount.remount /mnt/foo /dev/sdz1 opts=ro"""
+    """Mount anew what is mounted at `name`; see mount.mount. CLI: mount.remount /mnt/foo /dev/sdz1 opts=ro"""
     if not is_mounted(name):
         return mount(name, device, mkmnt, fstype, opts, user)
     return _done(['mount'] + _mount_options(opts, fstype, 'remount') + [device, name], user)
@@ -223,9 +223,9 @@ def _remember(points):
     return True
 
 
-def read_mount_cache(real_name):
+def read_mount_cache(name):
     """What mount.write_mount_cache was told of a place, {} if nothing. CLI: mount.read_mount_cache /mnt/share"""
-    return _remembered().get(real_name, {})
+    return _remembered().get(name, {})
 
 
 def write_mount_cache(real_name, device, mkmnt, fstype, mount_opts):

@@ -180,7 +180,8 @@ def test_without_a_password_file_or_user(host, other):
 
 
 @pytest.mark.parametrize('salt, algorithm, expected', [
-    ('abcdefgh', 'sha512', '$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.'),
+    ('abcdefgh', 'sha512',
+     '$6$abcdefgh$ltjgWl6579NluT/Vi1nwEvcil.G5Nbc4NiXZaNGStk8PSwGfQv72N2CKPPrVACtLtip/cZ/1GM/O6IND4WQhG.'),
     ('abcdefgh', 'sha256', '$5$abcdefgh$gruCpC7VkOTspMQTTSAR8mtlO9Upms.fwqE5y16JVM.'),
     ('abcdefgh', 'md5', '$1$abcdefgh$cHJi5PXp/ki/ktXzqlk6I1'),
 ])
