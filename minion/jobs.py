@@ -27,15 +27,18 @@ class Jobs(object):
     :param str minion_id:  :param Execution execution: matches and runs.  :param RunningJobs running:
     :param RecentJobs recent_jobs:  :param Returned returned: returns of recent jobs.
     :param int threads: how many jobs run at once.  :param int bound: how many may wait.
+    :param callable no_room: no_room() -> why no job can begin now, '' when one can.
     """
 
-    def __init__(self, minion_id, execution, running, recent_jobs, returned, threads, bound):
+    def __init__(self, minion_id, execution, running, recent_jobs, returned, threads, bound, no_room=lambda: ''):
         self._minion_id, self._execution, self._running = minion_id, execution, running
+        self._no_room = no_room
         self._recent, self._returned = recent_jobs, returned
         self._lock = threading.Lock()                # guards _recent and _owed
         self._owed = {}                              # jid: _Job
         self._pool = pool.Pool('executor', threads, bound, self._run)
         self._quick = pool.Pool('quick', QUICK_THREADS, bound, self._run)
+        self.changed = None                          # called without arguments when a job has come or ended
 
     def last_serial(self, digest):
         """See RecentJobs.last_serial."""
@@ -65,7 +68,7 @@ class Jobs(object):
             self._answer_again(jid, desk)
             return
         log.info('job %s from %s: %s', jid, load.get('user', 'an unnamed user'), names(load['fun']))
-        self._submit(self._owed[jid], desk)
+        self._submit(self._owed[jid])
 
     def _answer_again(self, jid, desk):
         """The stored return for a job that was taken before and has ended."""
@@ -78,15 +81,28 @@ class Jobs(object):
         if load is not None:
             desk.put(load)
 
-    def _submit(self, job, desk):
+    def _submit(self, job):
         load, lane = job.load, self._pool
-        if lane.busy() and compat.is_text(load['fun']) and compat.to_native(load['fun']) in QUICK:
+        quick = compat.is_text(load['fun']) and compat.to_native(load['fun']) in QUICK
+        trouble = '' if quick else self._no_room()   # what tells of jobs and ends them needs no room, and may make some
+        if trouble:
+            self._refuse(load, trouble)
+            return
+        if quick and lane.busy():
             lane = self._quick
         self._running.enter(load)
         if not lane.submit(job):
             self._running.end(load['jid'])
-            self._settle(load['jid'], executors.refusal(
-                load, 'this minion is busy: every executor runs a job and the queue is full'))
+            self._refuse(load, 'this minion is busy: every executor runs a job and the queue is full')
+        self._tell()
+
+    def _tell(self):
+        if self.changed is not None:
+            self.changed()
+
+    def _refuse(self, load, why):
+        log.warning('job %s is refused: %s', load['jid'], why)
+        self._settle(load['jid'], executors.refusal(load, why))
 
     # ---- executor threads
 
@@ -116,6 +132,7 @@ class Jobs(object):
             outcome = executors.refusal(load, 'the minion failed to run the job; its log has the reason')
         self._settle(jid, outcome)
         self._running.end(jid)
+        self._tell()
         return ended_by is None
 
     def first(self, task):

@@ -7,7 +7,7 @@ from minion import compat, executors, payload
 from minion.helpers import command
 from minion.loader import Loader
 from tests.support import replay
-from tests.support.fakeprograms import Programs
+from tests.support.hostprograms import Programs
 
 GRAINS = {'os': 'Debian', 'os_family': 'Debian', 'kernel': 'Linux', 'init': 'sysvinit', 'id': 'ref1'}
 
