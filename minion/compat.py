@@ -139,16 +139,13 @@ def getargspec(function):
     plain = getattr(function, '__func__', function)
     if not is_function(plain) or hasattr(plain, '__signature__') or plain.__code__.co_varnames[:1] == ('.0',):
         return _inspected(function)
-    code, known = plain.__code__, getattr(plain, '__kwdefaults__', None) or {}
-    named, only = code.co_argcount, getattr(code, 'co_kwonlyargcount', 0)
-    args, rest = list(code.co_varnames[:named]), list(code.co_varnames[named + only:])
-    varargs = rest.pop(0) if code.co_flags & _VARARGS else None
-    keywords = rest.pop(0) if code.co_flags & _KEYWORDS else None
-    return _with_keyword_only(ArgSpec(args, varargs, keywords, plain.__defaults__),
-                              code.co_varnames[named:named + only], known)
-
-
-_VARARGS, _KEYWORDS = 4, 8                                      # of co_flags, as the module inspect names them
+    code, names = plain.__code__, plain.__code__.co_varnames
+    only = code.co_argcount + getattr(code, 'co_kwonlyargcount', 0)
+    rest = list(names[only:])
+    varargs = rest.pop(0) if code.co_flags & 4 else None        # flags as the module inspect names them
+    keywords = rest.pop(0) if code.co_flags & 8 else None
+    return _with_keyword_only(ArgSpec(list(names[:code.co_argcount]), varargs, keywords, plain.__defaults__),
+                              names[code.co_argcount:only], getattr(plain, '__kwdefaults__', None) or {})
 
 
 def _inspected(function):

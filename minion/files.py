@@ -4,13 +4,12 @@ from __future__ import absolute_import, division, print_function
 import binascii
 import errno
 import fcntl
-import hashlib
 import os
 import re
 import stat
 import time
 
-from minion import compat
+from minion import compat, lean
 
 # what a disk answers that is full, read-only or broken: it may pass
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
@@ -140,7 +139,7 @@ def digest(path, kind):
 
     :param str kind: name of a hash.  :raises OSError, IOError: unreadable.  :raises ValueError: no such hash.
     """
-    made = hashlib.new(compat.to_native(kind))
+    made = lean.full_hashlib().new(compat.to_native(kind))
     with open(path, 'rb') as stream:
         for chunk in iter(lambda: stream.read(1 << 18), b''):
             made.update(chunk)
