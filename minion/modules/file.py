@@ -1,0 +1,104 @@
+"""Files and folders (file.*): reading, writing, searching, editing; owners and modes; managed files; backups.
+
+Paths are absolute; a leading ~ is written out. What needs nothing but its arguments is defined in the helpers.
+"""
+from __future__ import absolute_import, division, print_function
+
+from minion.helpers import file_perms, file_selinux
+from minion.helpers.file_accounts import gid_to_group, group_to_gid, uid_to_user, user_to_uid  # noqa: F401
+from minion.helpers.file_hash import check_hash, get_hash, get_sum  # noqa: F401
+from minion.helpers.file_host import Host as _Host
+from minion.helpers.file_paths import (  # noqa: F401
+    access, basename, directory_exists, dirname, diskusage, file_exists, get_devmm, is_blkdev, is_chrdev, is_fifo,
+    is_hardlink, is_link, join, lstat, normpath, pardir, path_exists_glob, readdir, readlink, statvfs)
+from minion.helpers.file_status import (  # noqa: F401
+    chgrp, chown, get_gid, get_group, get_mode, get_uid, get_user, lchown, set_mode, stats)
+from minion.helpers.file_text import (  # noqa: F401
+    append, prepend, read, seek_read, seek_write, touch, truncate, write)
+from minion.helpers.file_tree import copy, link, move, remove, rename, rmdir, symlink  # noqa: F401
+
+
+def _host():
+    return _Host(__opts__, __salt__, __context__, __grains__)
+
+
+# ---- owners, modes, attributes
+
+def check_perms(name, ret, user, group, mode, attrs=None, follow_symlinks=False, seuser=None, serole=None, setype=None,
+                serange=None):
+    """Give a path this owner, mode (octal digits) and attributes; None leaves what there is.
+
+    ret: a result to add to, or {}. Returns it and what was there (l...) and was to be changed (c...).
+    CLI: file.check_perms /etc/sudoers '{}' root root 400
+    """
+    selinux = (seuser, serole, setype, serange)
+    return file_perms.check_perms(name, ret, user, group, mode, attrs, follow_symlinks, selinux, _host())
+
+
+def lsattr(path):
+    """The attributes of a file, or of the files in a folder, as mapping to lists of letters. CLI: file.lsattr /etc/hosts"""
+    return file_perms.lsattr(path, _host())
+
+
+def chattr(*args, **kwargs):
+    """Add or remove attributes of the named files. True if that was done without a word.
+
+    operator: add or remove. attributes: letters. flags: of R, V, f. version: number to set.
+    CLI: file.chattr /etc/hosts operator=add attributes=i
+    """
+    return file_perms.chattr(args, kwargs, _host())
+
+
+def get_selinux_context(path):
+    """The SELinux context of a path. CLI: file.get_selinux_context /etc/hosts"""
+    return file_selinux.get_context(path, _host())
+
+
+def set_selinux_context(path, user=None, role=None, type=None, range=None, persist=False):
+    """Set parts of the SELinux context and return it; with `persist` in the policy, too.
+
+    CLI: file.set_selinux_context /etc/hosts type=net_conf_t
+    """
+    return file_selinux.set_context(path, (user, role, type, range), persist, _host())
+
+
+def restorecon(path, recursive=False):
+    """Reset the SELinux context of a path to the one of the policy. CLI: file.restorecon /home recursive=True"""
+    return file_selinux.restore(path, recursive, _host())
+
+
+# ---- folders and devices
+
+def mkdir(dir_path, user=None, group=None, mode=None):
+    """Make a folder and its missing parents, with this owner and mode. CLI: file.mkdir /srv/jobs deploy deploy 0750"""
+    return file_perms.mkdir(dir_path, user, group, mode, _host())
+
+
+def makedirs(path, user=None, group=None, mode=None):
+    """Make the folders above a path; for the path itself, too, end it with a slash. CLI: file.makedirs /opt/code/"""
+    return file_perms.makedirs(path, user, group, mode, _host())
+
+
+def makedirs_perms(name, user=None, group=None, mode='0755'):
+    """Make a folder that is not there yet, and its parents, with this owner and mode. CLI: file.makedirs_perms /opt/code"""
+    file_perms.make_folder(name, user, group, mode, _host())
+
+
+def mknod(name, ntype, major=0, minor=0, user=None, group=None, mode='0600'):
+    """Make a device or pipe: ntype is c, b or p. CLI: file.mknod /dev/chr c 180 31"""
+    return file_perms.mknod(name, ntype, (major, minor), user, group, mode, _host())
+
+
+def mknod_chrdev(name, major, minor, user=None, group=None, mode='0660'):
+    """Make a character device. CLI: file.mknod_chrdev /dev/chr 180 31"""
+    return file_perms.make_node(name, 'c', (major, minor), user, group, mode, _host())
+
+
+def mknod_blkdev(name, major, minor, user=None, group=None, mode='0660'):
+    """Make a block device. CLI: file.mknod_blkdev /dev/blk 8 999"""
+    return file_perms.make_node(name, 'b', (major, minor), user, group, mode, _host())
+
+
+def mknod_fifo(name, user=None, group=None, mode='0660'):
+    """Make a named pipe. CLI: file.mknod_fifo /run/fifo"""
+    return file_perms.make_node(name, 'p', (), user, group, mode, _host())
