@@ -5,6 +5,7 @@ import errno
 import io
 import os
 import stat
+import tempfile
 
 from minion import compat
 from minion.helpers.file_paths import checked
@@ -71,3 +72,18 @@ def read_text(path, encoding='utf-8', errors='strict'):
     data = read_bytes(path)
     text = compat.to_text(data, encoding, errors)
     return data if compat.PY2 and encoding.lower() in ('utf-8', 'utf8') else compat.to_native(text)
+
+
+def replace_with(path, data):
+    """Put `data` (bytes) at `path` by a rename, with the owner and mode of what is there."""
+    before = os.stat(path)
+    handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(path) + '.', dir=os.path.dirname(path) or '.')
+    try:
+        with io.open(handle, 'wb') as stream:
+            stream.write(data)
+        os.chown(temporary, before.st_uid, before.st_gid)
+        os.chmod(temporary, stat.S_IMODE(before.st_mode))
+        os.rename(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -4,13 +4,14 @@ Paths are absolute; a leading ~ is written out. What needs nothing but its argum
 """
 from __future__ import absolute_import, division, print_function
 
-from minion.helpers import file_perms, file_selinux
+from minion.helpers import file_block, file_perms, file_replace, file_search, file_selinux
 from minion.helpers.file_accounts import gid_to_group, group_to_gid, uid_to_user, user_to_uid  # noqa: F401
 from minion.helpers.file_hash import check_hash, get_hash, get_sum  # noqa: F401
 from minion.helpers.file_host import Host as _Host
 from minion.helpers.file_paths import (  # noqa: F401
     access, basename, directory_exists, dirname, diskusage, file_exists, get_devmm, is_blkdev, is_chrdev, is_fifo,
     is_hardlink, is_link, join, lstat, normpath, pardir, path_exists_glob, readdir, readlink, statvfs)
+from minion.helpers.file_search import contains, contains_glob, contains_regex  # noqa: F401
 from minion.helpers.file_status import (  # noqa: F401
     chgrp, chown, get_gid, get_group, get_mode, get_uid, get_user, lchown, set_mode, stats)
 from minion.helpers.file_text import (  # noqa: F401
@@ -102,3 +103,94 @@ def mknod_blkdev(name, major, minor, user=None, group=None, mode='0660'):
 def mknod_fifo(name, user=None, group=None, mode='0660'):
     """Make a named pipe. CLI: file.mknod_fifo /run/fifo"""
     return file_perms.make_node(name, 'p', (), user, group, mode, _host())
+
+
+# ---- looking into files
+
+def grep(path, pattern, *args):
+    """Run grep and return pid, retcode, stdout and stderr; `args`: its options, one each.
+
+    path: may be a pattern. CLI: file.grep /etc/passwd nobody -- -i
+    """
+    return file_search.grep(path, pattern, args, _host())
+
+
+def search(path, pattern, flags=8, bufsize=1, ignore_if_missing=False, multiline=False):
+    """True if a regular expression is found in a file.
+
+    flags: number, name or list of names of flags of Python's module re; 8 is MULTILINE. bufsize: without effect here.
+    ignore_if_missing: False instead of an error where there is no file. multiline: adds MULTILINE.
+    CLI: file.search /etc/crontab 'mymaintenance.sh'
+    """
+    return file_replace.search(path, pattern, flags, ignore_if_missing, multiline)
+
+
+def sed_contains(path, text, limit='', flags='g'):
+    """True if sed finds the regular expression in a file, in lines that fit `limit`. CLI: file.sed_contains /etc/hosts x"""
+    return file_search.sed_contains(path, text, limit, flags, _host())
+
+
+# ---- changing files
+
+def sed(path, before, after, limit='', backup='.bak', options='-r -e', flags='g', escape_all=False, negate_match=False):
+    """Let sed replace `before` by `after` in a file and return what cmd.run_all does; False if there is no file.
+
+    limit: regular expression of the lines; negate_match: all others. escape_all: the texts are not regular expressions.
+    backup: ending of the copy of the file. CLI: file.sed /etc/httpd/httpd.conf 'LogLevel warn' 'LogLevel info'
+    """
+    return file_search.sed(path, before, after, limit, backup, options, flags, escape_all, negate_match, _host())
+
+
+def psed(path, before, after, limit='', backup='.bak', flags='gMS', escape_all=False, multi=False):
+    """Replace what a regular expression of Python finds in a file; see file.sed.
+
+    flags: g (all of a file, not only the first) and letters of flags of Python. multi: without effect here.
+    CLI: file.psed /etc/httpd/httpd.conf 'LogLevel warn' 'LogLevel info'
+    """
+    file_replace.psed(path, before, after, limit, backup, flags, escape_all)
+
+
+def replace(path, pattern, repl, count=0, flags=8, bufsize=1, append_if_not_found=False, prepend_if_not_found=False,
+            not_found_content=None, backup='.bak', dry_run=False, search_only=False, show_changes=True,
+            ignore_if_missing=False, preserve_inode=True, backslash_literal=False, encoding=None):
+    """Replace what a regular expression finds in a file by `repl`, and return the difference; '' if there is none.
+
+    count: at most so many times. flags: see file.search. append_if_not_found, prepend_if_not_found: add `repl`, or
+    not_found_content, as a line if nothing is found and it is not there. backup: ending of the copy of the file, or
+    False. dry_run: only show. search_only: only say whether it is found. show_changes: False returns True or False.
+    ignore_if_missing: False instead of an error where there is no file. preserve_inode: False writes a new file.
+    backslash_literal: `repl` holds no references. bufsize, encoding: without effect here.
+    CLI: file.replace /etc/ssh/sshd_config '^#?Port .*' 'Port 2222'
+    """
+    return file_replace.replace(path, pattern, repl, locals())
+
+
+def comment_line(path, regex, char='#', cmnt=True, backup='.bak'):
+    """Put `char` before the lines whose beginning fits, or with `cmnt` False take it away; the difference, or False.
+
+    CLI: file.comment_line /etc/modules pcspkr
+    """
+    return file_replace.comment_line(path, regex, char, cmnt, backup)
+
+
+def comment(path, regex, char='#', backup='.bak'):
+    """file.comment_line that puts `char` there. CLI: file.comment /etc/modules pcspkr"""
+    return file_replace.comment_line(path, regex, char, True, backup)
+
+
+def uncomment(path, regex, char='#', backup='.bak'):
+    """file.comment_line that takes `char` away. CLI: file.uncomment /etc/modules pcspkr"""
+    return file_replace.comment_line(path, regex, char, False, backup)
+
+
+def blockreplace(path, marker_start='#-- start managed zone --', marker_end='#-- end managed zone --', content='',
+                 append_if_not_found=False, prepend_if_not_found=False, backup='.bak', dry_run=False, show_changes=True,
+                 append_newline=False, insert_before_match=None, insert_after_match=None):
+    """Make `content` the text between the lines that hold the markers, and return the difference.
+
+    append_if_not_found, prepend_if_not_found, insert_before_match, insert_after_match (regular expressions of a line):
+    where the block goes if there is none; one of them at most. append_newline: end the content with a line end; None:
+    if it has none. backup, dry_run, show_changes: see file.replace.
+    CLI: file.blockreplace /etc/hosts '# begin' '# end' $'10.0.0.1 one\\n'
+    """
+    return file_block.replace(path, locals())
