@@ -6,6 +6,7 @@ import glob
 import io
 import os
 import re
+import shlex
 
 from minion import compat
 from minion.errors import SaltInvocationError
@@ -60,7 +61,7 @@ def grep(path, pattern, options, host):
     found = glob.glob(path)
     split = []
     for option in options:
-        words = option.split(' ') if compat.is_text(option) else [compat.to_native(compat.shown(option))]
+        words = shlex.split(option) if compat.is_text(option) else [compat.to_native(compat.shown(option))]
         if len(words) > 1:
             raise SaltInvocationError(
                 'Passing multiple command line arguments in a single string is not supported, please pass the following '

@@ -4,7 +4,8 @@ Paths are absolute; a leading ~ is written out. What needs nothing but its argum
 """
 from __future__ import absolute_import, division, print_function
 
-from minion.helpers import file_block, file_perms, file_replace, file_search, file_selinux
+from minion.helpers import (
+    file_backup, file_block, file_find, file_line, file_perms, file_replace, file_search, file_selinux)
 from minion.helpers.file_accounts import gid_to_group, group_to_gid, uid_to_user, user_to_uid  # noqa: F401
 from minion.helpers.file_hash import check_hash, get_hash, get_sum  # noqa: F401
 from minion.helpers.file_host import Host as _Host
@@ -194,3 +195,58 @@ def blockreplace(path, marker_start='#-- start managed zone --', marker_end='#--
     CLI: file.blockreplace /etc/hosts '# begin' '# end' $'10.0.0.1 one\\n'
     """
     return file_block.replace(path, locals())
+
+
+def line(path, content=None, match=None, mode=None, location=None, before=None, after=None, show_changes=True,
+         backup=False, quiet=False, indent=True):
+    """Change a file line by line, and return the difference; False if there is none.
+
+    mode: insert (at `location` start or end, or before or after the line that fits), ensure (the same, unless the line
+    is there already), replace (the line that fits `match`), delete (it). match, before, after: regular expressions;
+    `match` is `content` if it is not given. indent: like the line beside it. backup: keep a copy
+    beside it, with the time in its name. quiet: False instead of an error where there is no file.
+    CLI: file.line /etc/nsswitch.conf 'networks: files dns' after='hosts:.*' mode=ensure
+    """
+    return file_line.line(path, content, locals())
+
+
+# ---- finding
+
+def find(path, *args, **kwargs):
+    """What fits the criteria at or below a path; links to folders are not followed.
+
+    name, iname: pattern of the name; regex, iregex: regular expression at its beginning. type: letters of b c d f l p s.
+    owner, group: names. size: bytes, or with k, m, g, t; +N at least, -N at most. mtime: changed N seconds (or with
+    w, d, h, m, s) ago or before; -N: after. grep: regular expression in a line of the file. mindepth, maxdepth.
+    print: what is returned, of group md5 mode mtime name path size type user. delete: remove what is of these types.
+    exec: a command to run, with {} for the path. CLI: file.find /var/log name='*.[0-9]' mtime=+30d size=+10m delete=f
+    """
+    return file_find.find(path, kwargs)
+
+
+# ---- backups
+
+def list_backups(path, limit=None):
+    """The kept copies of a file: {number: {Backup Time, Size, Location}}, the newest is 0. CLI: file.list_backups /etc/x"""
+    return file_backup.list_backups(path, limit, __opts__)
+
+
+list_backup = list_backups
+
+
+def list_backups_dir(path, limit=None):
+    """The kept copies of the files of a folder, by file name. CLI: file.list_backups_dir /etc"""
+    return file_backup.list_backups_dir(path, limit, __opts__)
+
+
+def restore_backup(path, backup_id):
+    """Put a kept copy back; what is there is kept before. CLI: file.restore_backup /etc/hosts 0"""
+    return file_backup.restore(path, backup_id, __opts__)
+
+
+def delete_backup(path, backup_id):
+    """Remove a kept copy. CLI: file.delete_backup /etc/hosts 0"""
+    return file_backup.delete(path, backup_id, __opts__)
+
+
+remove_backup = delete_backup
