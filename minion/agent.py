@@ -11,8 +11,8 @@ import zlib
 
 import zmq
 
-from minion import (auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink, pki,
-                    protocol, recent, repairs, returned, returns, running, sockets, states, status, trust, wake)
+from minion import (admission, compat, config as settings, credentials, errors, execution, jobs, keys, link, liveness,
+                    masterlink, recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -87,18 +87,10 @@ class Agent(object):
 
     def _look_at_keys(self):
         config = self._config
-        pki_dir = config['pki_dir']
-        pair = pki.load_or_create(pki_dir, int(config['keysize']), self._key_progress())
-        self._identity = protocol.Identity(
-            self._minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
-            config['encryption_algorithm'], config['signing_algorithm'])
+        self._identity = credentials.identity(config, self._minion_id, self._key_progress())
         log.info('this minion is %s, the fingerprint of its key is %s',
-                 self._minion_id, keys.fingerprint(pair.pem, config['hash_type']))
-        rules = auth.Rules(
-            int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
-            config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
-            execution.autosign_grains(config))
-        return rules, trust.Trust(pki_dir, config['master_sign_key_name'], self.repairs.add)
+                 self._minion_id, keys.fingerprint(self._identity.pem, config['hash_type']))
+        return credentials.rules(config), credentials.store(config, self.repairs.add)
 
     def _key_progress(self):
         """Says that a key is being made, once and then every few seconds: an old host can take long."""
@@ -127,7 +119,8 @@ class Agent(object):
                                         lambda: self.repairs.add(self._jobs.save_recent))
         self._jobs = jobs.Jobs(self._minion_id, self._world, self._running, recent_jobs,
                                returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
-                               self._threads_allowed(), int(config['job_queue_size']))
+                               self._threads_allowed(), int(config['job_queue_size']),
+                               admission.Admission(float(config['job_free_memory'])).refusal)
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
@@ -147,12 +140,9 @@ class Agent(object):
     def _named_by_function(self, name):
         """The masters that a module's function names (`master_type: func`)."""
         try:
-            found = self._world.loader().functions[name]()
-        except KeyError:
-            raise errors.ConfigError('master: %s: there is no such function, which master_type: func needs' % name)
+            return settingcall.call(self._config, name, {})
         except errors.MinionError as exc:
-            raise errors.ConfigError('master: %s: it failed: %s' % (name, exc))
-        return found
+            raise errors.ConfigError('master: master_type: func: %s' % exc)
 
     def _load_spools(self):
         tags = set(way.tag for way in self._links)
@@ -210,6 +200,7 @@ class Agent(object):
 
     def _without_master(self):
         """`master_type: disable`: nothing to sign in to."""
+        self._status.update(self._links, self._jobs)
         log.info('master_type is disable: no master is contacted')
         while not self.bell.stopping:
             self.bell.wait()

@@ -76,6 +76,13 @@ class Connector(object):
                 self.pause(pause * (0.75 + 0.5 * liveness.share(self._identity.minion_id)))
                 pause = self._longer(pause)
 
+    def once(self):
+        """A Session of the first master that signs us in, in one round.  :raises MinionError: why the last one did not."""
+        made, errors_met = self._any_master(False)
+        if made is None:
+            raise errors_met[-1]
+        return made
+
     def _note_loss(self):
         self._line += 1
         self._dead = self._address

@@ -27,10 +27,12 @@ class Jobs(object):
     :param str minion_id:  :param Execution execution: matches and runs.  :param RunningJobs running:
     :param RecentJobs recent_jobs:  :param Returned returned: returns of recent jobs.
     :param int threads: how many jobs run at once.  :param int bound: how many may wait.
+    :param callable no_room: no_room() -> why no job can begin now, '' when one can.
     """
 
-    def __init__(self, minion_id, execution, running, recent_jobs, returned, threads, bound):
+    def __init__(self, minion_id, execution, running, recent_jobs, returned, threads, bound, no_room=lambda: ''):
         self._minion_id, self._execution, self._running = minion_id, execution, running
+        self._no_room = no_room
         self._recent, self._returned = recent_jobs, returned
         self._lock = threading.Lock()                # guards _recent and _owed
         self._owed = {}                              # jid: _Job
@@ -65,7 +67,7 @@ class Jobs(object):
             self._answer_again(jid, desk)
             return
         log.info('job %s from %s: %s', jid, load.get('user', 'an unnamed user'), names(load['fun']))
-        self._submit(self._owed[jid], desk)
+        self._submit(self._owed[jid])
 
     def _answer_again(self, jid, desk):
         """The stored return for a job that was taken before and has ended."""
@@ -78,15 +80,23 @@ class Jobs(object):
         if load is not None:
             desk.put(load)
 
-    def _submit(self, job, desk):
+    def _submit(self, job):
         load, lane = job.load, self._pool
-        if lane.busy() and compat.is_text(load['fun']) and compat.to_native(load['fun']) in QUICK:
+        quick = compat.is_text(load['fun']) and compat.to_native(load['fun']) in QUICK
+        trouble = '' if quick else self._no_room()   # what tells of jobs and ends them needs no room, and may make some
+        if trouble:
+            self._refuse(load, trouble)
+            return
+        if quick and lane.busy():
             lane = self._quick
         self._running.enter(load)
         if not lane.submit(job):
             self._running.end(load['jid'])
-            self._settle(load['jid'], executors.refusal(
-                load, 'this minion is busy: every executor runs a job and the queue is full'))
+            self._refuse(load, 'this minion is busy: every executor runs a job and the queue is full')
+
+    def _refuse(self, load, why):
+        log.warning('job %s is refused: %s', load['jid'], why)
+        self._settle(load['jid'], executors.refusal(load, why))
 
     # ---- executor threads
 

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import threading
 
-from minion import compat, errors, request, returns, wake
+from minion import compat, errors, pillar, request, returns, wake
 
 
 class Link(object):
@@ -18,6 +18,7 @@ class Link(object):
         self._minion_id, self._patience = minion_id, patience
         self._own = threading.local()                # each thread's desk and request channel
         self._refresh = self._functions = self._default = None
+        self.files = None                            # the FileClient of this minion; `__file_client__` of the modules
 
     def on_refresh(self, refresh, functions):
         """Set what `refresh(kind)` and `functions()` do; the agent calls this once, before any job."""
@@ -47,6 +48,13 @@ class Link(object):
     def pillar(self, load):
         """Ask for the pillar: `_pillar` has a private answer.  :raises MinionError: as `request`."""
         return request.readable(self._requester().ask_private(load, self._patience))
+
+    def compiled_pillar(self, grains, **wanted):
+        """The pillar that the master renders now: saltenv, pillarenv, override, external as pillar.fetch takes them.
+
+        :raises MinionError: as `request`.
+        """
+        return pillar.fetch(self.pillar, self._minion_id, grains, **wanted)
 
     def _requester(self):
         if getattr(self._own, 'requester', None) is None:

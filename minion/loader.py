@@ -117,7 +117,7 @@ class Loader(object):
     def _dunders(self):
         return {'__opts__': self.opts, '__grains__': self.grains, '__pillar__': self.pillar, '__proxy__': {},
                 '__context__': self.context, '__minion__': self._link, '__salt__': self._root._all,
-                '__utils__': self._root.other('utils')._all}
+                '__utils__': self._root.other('utils')._all, '__file_client__': getattr(self._link, 'files', None)}
 
     def update(self, grains=None, pillar=None):
         """Give new grains or pillar (None: the old stay) to this and all other kinds, loaded modules included."""

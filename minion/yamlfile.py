@@ -10,7 +10,7 @@ LIMIT = 1 << 20                      # bytes of one file
 
 # what the constructors of the safe loader let through for `!!int x`, `2019-13-45` and the like
 LEAKS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
-MERGE = u'tag:yaml.org,2002:merge'
+MERGE, VALUE, TEXT = [u'tag:yaml.org,2002:' + name for name in (u'merge', u'value', u'str')]
 
 
 def read_mapping(path, limit=LIMIT):
@@ -96,6 +96,25 @@ def _load(yaml, text):
                 seen.add((key.tag, key.value))
             return node
 
+        def flatten_mapping(self, node):
+            """Put what `<<` names in front of the mapping's own keys, which win; of several sources the first wins.
+
+            PyYAML 6.0.4 mixes up keys of one character here and drops the winner.
+            """
+            merged, own = [], []
+            for key, value in node.value:
+                if key.tag != MERGE:
+                    key.tag = TEXT if key.tag == VALUE else key.tag
+                    own.append((key, value))
+                    continue
+                for source in value.value[::-1] if isinstance(value, yaml.SequenceNode) else [value]:
+                    if not isinstance(source, yaml.MappingNode):
+                        raise _problem(yaml, source, u'<< needs a mapping, or a list of mappings')
+                    self.flatten_mapping(source)
+                    merged += source.value
+            if merged:
+                node.value = _last_ones(merged + own, yaml)
+
         def construct_object(self, node, deep=False):
             try:
                 return yaml.SafeLoader.construct_object(self, node, deep)
@@ -107,6 +126,17 @@ def _load(yaml, text):
         return loader.get_single_data()
     finally:
         loader.dispose()
+
+
+def _last_ones(pairs, yaml):
+    """Of pairs with equal scalar keys the last one each, so that merging again and again cannot multiply them."""
+    kept, seen = [], set()
+    for key, value in reversed(pairs):
+        name = (key.tag, key.value) if isinstance(key, yaml.ScalarNode) else id(key)
+        if name not in seen:
+            seen.add(name)
+            kept.append((key, value))
+    return kept[::-1]
 
 
 def _problem(yaml, node, words):

@@ -11,7 +11,7 @@ import socket
 from minion import compat
 
 _OCTETS = re.compile(r'^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\Z')
-_BITS = {4: 32, 6: 128}
+BITS = {4: 32, 6: 128}
 
 
 def parse_address(text):
@@ -37,8 +37,8 @@ def parse_network(text):
         raise ValueError('not an IP network')
     base, slash, length = text.partition('/')
     version, number = parse_address(base)
-    prefix = _parse_prefix(length, version) if slash else _BITS[version]
-    if number & ((1 << (_BITS[version] - prefix)) - 1):
+    prefix = parse_prefix(length, version) if slash else BITS[version]
+    if number & ((1 << (BITS[version] - prefix)) - 1):
         raise ValueError('host bits are set')
     return version, number, prefix
 
@@ -46,7 +46,7 @@ def parse_network(text):
 def contains(network, address):
     """True if the address, as parse_address gives it, lies in the network, as parse_network gives it."""
     version, number, prefix = network
-    shift = _BITS[version] - prefix
+    shift = BITS[version] - prefix
     return address[0] == version and address[1] >> shift == number >> shift
 
 
@@ -59,7 +59,7 @@ def address_text(version, number):
 
 def mask(version, prefix):
     """The network mask with `prefix` bits set, as a number."""
-    return ((1 << prefix) - 1) << (_BITS[version] - prefix)
+    return ((1 << prefix) - 1) << (BITS[version] - prefix)
 
 
 def _from_number(number):
@@ -88,14 +88,15 @@ def _parse_v6(text):
     return int(binascii.hexlify(packed), 16)
 
 
-def _parse_prefix(text, version):
+def parse_prefix(text, version):
+    """The prefix length that follows a `/`: a number, or for IPv4 a mask.  :raises ValueError: anything else."""
     if re.match(r'^[0-9]{1,8}\Z', text):
         prefix = int(text)
     elif version == 4:
         prefix = _prefix_of_mask(_parse_v4(text))
     else:
         raise ValueError('not a prefix length')
-    if prefix > _BITS[version]:
+    if prefix > BITS[version]:
         raise ValueError('prefix too long')
     return prefix
 

@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import binascii
+import fnmatch
 import logging
 import socket
 from collections import OrderedDict
@@ -13,6 +14,7 @@ log = logging.getLogger(__name__)
 
 _UP = 1
 _SECONDARY = 1
+_NO_ARP = 0x40                            # NUD_NOARP: multicast and the like
 _SCOPES = {0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere'}
 _TUNNELS = {768: socket.AF_INET, 776: socket.AF_INET, 778: socket.AF_INET, 769: socket.AF_INET6, 823: socket.AF_INET6}
 
@@ -56,7 +58,11 @@ def _hardware(link):
     family = _TUNNELS.get(link.kind)
     if family is not None and len(link.hardware) == (4 if family == socket.AF_INET else 16):
         return socket.inet_ntop(family, link.hardware)
-    digits = compat.to_native(binascii.hexlify(link.hardware))
+    return _colons(link.hardware)
+
+
+def _colons(data):
+    digits = compat.to_native(binascii.hexlify(data))
     return ':'.join(digits[at:at + 2] for at in range(0, len(digits), 2))
 
 
@@ -74,6 +80,31 @@ def _add(address, entry):
 
 # ---- addresses
 
+def chosen(interfaces, wanted):
+    """The interfaces whose name is, or matches, `wanted`: a glob, a list of globs, or None for all."""
+    if wanted is None:
+        return interfaces
+    globs = [wanted] if compat.is_text(wanted) else wanted
+    return OrderedDict((name, interfaces[name]) for name in interfaces
+                       if any(fnmatch.fnmatchcase(name, str(glob)) for glob in globs))
+
+
+def all_networks(interfaces, kind, loopback=True):
+    """Sorted (version, number, prefix length) of the networks of all interfaces, each once; see all_addresses()."""
+    found = set()
+    for entry in interfaces.values():
+        for item in entry.get(kind, []) + [item for item in entry.get('secondary', []) if item['type'] == kind]:
+            found.add(_network_of(item))
+    home = cidr.parse_network('127.0.0.0/8' if kind == 'inet' else '::1/128')
+    return [network for network in sorted(found) if loopback or not cidr.contains(home, network[:2])]
+
+
+def _network_of(item):
+    version, number = cidr.parse_address(item['address'])
+    prefix = cidr.parse_prefix(str(item.get('prefixlen') or item['netmask']), version)
+    return version, number & cidr.mask(version, prefix), prefix
+
+
 def of_family(entry, kind):
     """Addresses (text) of one interface, kind 'inet' or 'inet6', the secondary ones last."""
     items = entry.get(kind, []) + [item for item in entry.get('secondary', []) if item['type'] == kind]
@@ -90,6 +121,16 @@ def all_addresses(interfaces, kind, loopback=True):
         found.update(cidr.parse_address(text) for text in of_family(entry, kind))
     home = cidr.parse_network('127.0.0.0/8' if kind == 'inet' else '::1/128')
     return [cidr.address_text(*address) for address in sorted(found) if loopback or not cidr.contains(home, address)]
+
+
+def neighbours(family):
+    """{hardware address: IP address} that the kernel knows of one family; empty where it cannot be asked."""
+    try:
+        known = netlink.neighbours(family)
+    except EnvironmentError as exc:
+        log.debug('neighbours: %s', exc)
+        return {}
+    return dict((_colons(one.hardware), one.address) for one in known if one.hardware and not one.state & _NO_ARP)
 
 
 def default_gateways():

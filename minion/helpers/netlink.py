@@ -14,8 +14,9 @@ from minion import compat
 
 _HEADER, _ATTRIBUTE = struct.Struct('=IHHII'), struct.Struct('=HH')
 _LINK, _ADDRESS, _ROUTE = struct.Struct('=BxHiII'), struct.Struct('=BBBBI'), struct.Struct('=BBBBBBBBI')
-_GET_LINK, _GET_ADDRESS, _GET_ROUTE = 18, 22, 26
-_DUMP = 0x301                             # NLM_F_REQUEST | NLM_F_DUMP
+_NEIGHBOUR = struct.Struct('=BxxxiHBB')
+_GET_LINK, _GET_ADDRESS, _GET_ROUTE, _GET_NEIGHBOUR = 18, 22, 26, 30
+_DUMP, _ONE = 0x301, 1                    # NLM_F_REQUEST | NLM_F_DUMP; NLM_F_REQUEST
 _ERROR, _DONE = 2, 3
 _INTERRUPTED = 0x10                       # NLM_F_DUMP_INTR: things changed while they were listed
 _PATIENCE = 5.0                           # seconds; the kernel answers at once or never
@@ -29,6 +30,12 @@ Address = namedtuple('Address', 'index family prefix flags scope address label b
 
 Gateway = namedtuple('Gateway', 'family address')
 """A default route of the main table; `address` is None for one without a gateway address."""
+
+Neighbour = namedtuple('Neighbour', 'address hardware state')
+"""`address`: text; `hardware`: bytes; `state`: bits, see linux/neighbour.h."""
+
+Way = namedtuple('Way', 'gateway index source kind')
+"""How packets to one address leave; `gateway`, `source`: text or None; `index`: of the link; `kind`: RTN_ number."""
 
 
 def links():
@@ -48,6 +55,19 @@ def gateways(family):
     return [gateway for gateway in found if gateway is not None and gateway.family == family]
 
 
+def neighbours(family):
+    """The hardware addresses that the kernel knows for IP addresses.  :raises EnvironmentError: as links()."""
+    found = [_read_neighbour(body) for body in _dump(_GET_NEIGHBOUR, _NEIGHBOUR.pack(family, 0, 0, 0, 0))]
+    return [neighbour for neighbour in found if neighbour is not None]
+
+
+def way_to(family, packed):
+    """The Way to an address (bytes).  :raises EnvironmentError: there is none, or as links()."""
+    attribute = _ATTRIBUTE.pack(_ATTRIBUTE.size + len(packed), 1) + packed         # RTA_DST
+    body = _ROUTE.pack(family, 8 * len(packed), 0, 0, 0, 0, 0, 0, 0) + attribute
+    return _read_way(_dump_once(_GET_ROUTE, body, _ONE)[0][0])
+
+
 def _dump(kind, body):
     """The bodies of all messages that answer a request; asked again when the list changed meanwhile."""
     for _ in range(3):
@@ -57,21 +77,23 @@ def _dump(kind, body):
     return found
 
 
-def _dump_once(kind, body):
+def _dump_once(kind, body, flags=_DUMP):
     found, whole = [], True
     with contextlib.closing(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)) as channel:
         channel.settimeout(_PATIENCE)
         channel.bind((0, 0))
-        channel.send(_HEADER.pack(_HEADER.size + len(body), kind, _DUMP, 1, 0) + body)
+        channel.send(_HEADER.pack(_HEADER.size + len(body), kind, flags, 1, 0) + body)
         while True:
-            for number, flags, content in _messages(channel.recv(1 << 18)):
-                whole = whole and not flags & _INTERRUPTED
+            for number, marks, content in _messages(channel.recv(1 << 18)):
+                whole = whole and not marks & _INTERRUPTED
                 if number == _DONE:
                     return found, whole
                 if number == _ERROR:
                     code = -struct.unpack_from('=i', content)[0]
                     raise OSError(code, 'netlink: ' + os.strerror(code))
                 found.append(content)
+                if flags == _ONE:
+                    return found, True
 
 
 def _messages(data):
@@ -122,6 +144,20 @@ def _read_route(body):
     if prefix or table != _MAIN_TABLE or kind != _UNICAST:
         return None
     return Gateway(family, socket.inet_ntop(family, known[5]) if 5 in known else None)
+
+
+def _read_neighbour(body):
+    family, _, state, _, _ = _NEIGHBOUR.unpack_from(body)
+    known = _attributes(body, _NEIGHBOUR.size)
+    if family not in (socket.AF_INET, socket.AF_INET6) or 1 not in known:
+        return None
+    return Neighbour(socket.inet_ntop(family, known[1]), known.get(2, b''), state)
+
+
+def _read_way(body):
+    fixed, known = _ROUTE.unpack_from(body), _attributes(body, _ROUTE.size)
+    gateway, source = [socket.inet_ntop(fixed[0], known[number]) if number in known else None for number in (5, 7)]
+    return Way(gateway, struct.unpack_from('=I', known[4])[0] if 4 in known else None, source, fixed[7])
 
 
 def _text(value):

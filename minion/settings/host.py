@@ -65,6 +65,8 @@ ROWS = (
     ('max_return_size', number(0.1, 1024), 64, 'MiB of one return; a larger one is returned as failed.'),        # OWN
     ('executor_max', whole(1, 1000), 20, 'Jobs at once where process_count_max is -1.'),                         # OWN
     ('job_queue_size', whole(1, 1000000), 1000, 'Jobs that may wait; further ones are returned as refused.'),    # OWN
+    ('job_free_memory', number(0, 1 << 20), 16,
+     'MiB that must be available for a job to begin; else it is returned as refused; 0: do not look.'),           # OWN
 
     # ---- output of commands
     ('color', boolean, True, 'Colour in the output of commands.', ABSENT),

@@ -100,11 +100,12 @@ def show(row):
     sys.stdout.flush()
 
 
-def minion_at(folder, embedded, **settings):
+def minion_at(folder, embedded, masters='127.0.0.1', kind='str'):
     """A minion that asks again without a pause worth mentioning."""
-    return MinionProcess(folder, embedded, key=testkeys.path('minion'), **dict({
-        'log_level': 'error', 'log_level_logfile': 'info', 'acceptance_wait_time': 0.001, 'auth_tries': 1,
-        'auth_timeout': 1, 'retry_dns': 0.001, 'job_queue_size': 1000}, **settings))
+    made = MinionProcess(folder, embedded, key=testkeys.path('minion'), log_level='error', log_level_logfile='info',
+                         acceptance_wait_time=0.001, auth_tries=1, auth_timeout=1, retry_dns=0.001, job_queue_size=1000)
+    made.settings.update(master=masters, master_type=kind)
+    return made
 
 
 # failures of a sign-in, each as function() -> Fault
@@ -145,7 +146,7 @@ def no_name(folder, scale):
     """Row of a minion whose first master has no address; the second refuses it, and so counts the tries."""
     with faults.FaultyMaster(folder + '/master', 3, testkeys.private('master')) as master:
         master.add(faults.refusal(command='_auth', times=None))
-        with minion_at(folder + '/minion', master, master=[NO_SUCH_HOST, '127.0.0.1'], master_type='failover') as minion:
+        with minion_at(folder + '/minion', master, [NO_SUCH_HOST, '127.0.0.1'], 'failover') as minion:
             soak = Soak(master, minion)
             wait_until(lambda: master.requests['_auth'], 60, lambda: 'the first sign-in; ' + minion.tail())
             soak.phase('names without address', 5000 // scale, soak.sign_ins)

@@ -58,7 +58,7 @@ def main(config):
             reply = {'answer': plain(publish(client, json.loads(line)))}
         except Exception as exc:                     # whatever went wrong is the asker's to judge
             reply = {'error': '%s: %s' % (type(exc).__name__, exc)}
-        answers.write(json.dumps(reply) + '\n')
+        answers.write(json.dumps(reply, default=repr) + '\n')
         answers.flush()
 
 

@@ -252,6 +252,21 @@ def test_merge_keys_still_work(folder):
     assert config.load(str(folder))['grains'] == {'one': {'x': 1, 'y': 2}, 'two': {'x': 1, 'y': 2, 'z': 3}}
 
 
+@pytest.mark.parametrize('text, expected', [
+    (u'{<<: [{k: 1, l: 1}, {k: 2, m: 2}], l: 3}', {'k': 1, 'l': 3, 'm': 2}),
+    (u'{name: 1, <<: {name: 2, other: 2}}', {'name': 1, 'other': 2}),
+    (u'{=: 1}', {'=': 1}),
+])
+def test_what_merge_keys_mean(folder, text, expected):
+    write(folder, u'grains: %s\n' % text)
+    assert config.load(str(folder))['grains'] == expected
+
+
+@pytest.mark.parametrize('text', [u'{<<: x}', u'{<<: [x]}'])
+def test_what_cannot_be_merged(folder, text):
+    assert '<< needs a mapping' in refusal(folder, u'grains: %s\n' % text)
+
+
 @pytest.mark.parametrize('line, words', [
     (u'master_port: abc', "master_port: 'abc' should be a whole number from 1 to 65535"),
     (u'master_port: [1]', 'master_port: [1] should be'), (u'master_port: 99999', 'master_port: 99999'),

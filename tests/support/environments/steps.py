@@ -131,7 +131,7 @@ class Step(object):
             log.write(compat.to_bytes('$ %s\n' % ' '.join(following.words)))
             log.flush()
             self._process = subprocess.Popen(following.words, stdin=nothing, stdout=log, stderr=log, env=environment,
-                                             cwd=following.folder, preexec_fn=os.setsid)
+                                             cwd=following.folder, preexec_fn=_alone)
         self._deadline = compat.monotonic() + following.seconds
 
     def _finish(self, state, text):
@@ -210,6 +210,12 @@ class Runner(object):
 
     def _in(self, state):
         return [step for step in self.steps if step.state == state]
+
+
+def _alone():
+    """In the child: a session of its own that Ctrl-C ends, though this run was started in the background by a shell."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _interrupt(number, frame):
