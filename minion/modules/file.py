@@ -4,15 +4,19 @@ Paths are absolute; a leading ~ is written out. What needs nothing but its argum
 """
 from __future__ import absolute_import, division, print_function
 
+from minion.errors import CommandExecutionError
 from minion.helpers import (
-    file_backup, file_block, file_find, file_line, file_perms, file_replace, file_search, file_selinux)
+    file_backup, file_block, file_compare, file_find, file_line, file_managed, file_perms, file_replace, file_search,
+    file_selinux, file_source, templating)
 from minion.helpers.file_accounts import gid_to_group, group_to_gid, uid_to_user, user_to_uid  # noqa: F401
 from minion.helpers.file_hash import check_hash, get_hash, get_sum  # noqa: F401
-from minion.helpers.file_host import Host as _Host
+from minion.helpers.file_host import Host
+from minion.helpers.file_open_files import open_files  # noqa: F401
 from minion.helpers.file_paths import (  # noqa: F401
     access, basename, directory_exists, dirname, diskusage, file_exists, get_devmm, is_blkdev, is_chrdev, is_fifo,
     is_hardlink, is_link, join, lstat, normpath, pardir, path_exists_glob, readdir, readlink, statvfs)
 from minion.helpers.file_search import contains, contains_glob, contains_regex  # noqa: F401
+from minion.helpers.file_source import extract_hash  # noqa: F401
 from minion.helpers.file_status import (  # noqa: F401
     chgrp, chown, get_gid, get_group, get_mode, get_uid, get_user, lchown, set_mode, stats)
 from minion.helpers.file_text import (  # noqa: F401
@@ -21,7 +25,7 @@ from minion.helpers.file_tree import copy, link, move, remove, rename, rmdir, sy
 
 
 def _host():
-    return _Host(__opts__, __salt__, __context__, __grains__)
+    return Host(__opts__, __salt__, __context__, __grains__)
 
 
 # ---- owners, modes, attributes
@@ -250,3 +254,125 @@ def delete_backup(path, backup_id):
 
 
 remove_backup = delete_backup
+
+
+# ---- sources
+
+def source_list(source, source_hash, saltenv):
+    """(source, source_hash) of the first of a list of sources that is there; one that is no list passes.
+
+    An item may be a mapping of the source to its checksum. CLI: file.source_list salt://http/httpd.conf '' base
+    """
+    return file_source.source_list(source, source_hash, saltenv, _host())
+
+
+def get_source_sum(file_name='', source='', source_hash=None, source_hash_name=None, saltenv='base', verify_ssl=True,
+                   source_hash_sig=None, signed_by_any=None, signed_by_all=None, keyring=None, gnupghome=None,
+                   sig_backend='gpg'):
+    """The checksum that `source_hash` gives, {'hsum': digits, 'hash_type': type}.
+
+    source_hash: digits, type=digits, or path or address of a file of checksums; see file.extract_hash for the names.
+    source_hash_sig and what is about it: refused, signatures cannot be checked here.
+    CLI: file.get_source_sum /tmp/foo.tar.gz source=http://x/foo.tar.gz source_hash=https://x/foo.sha256
+    """
+    _no_signatures(source_hash_sig)
+    return file_source.get_source_sum(file_name, source, source_hash, source_hash_name, saltenv, _host())
+
+
+def _no_signatures(*given):
+    if any(given):
+        raise CommandExecutionError('signature, source_hash_sig: this minion cannot check signatures of files')
+
+
+def get_managed(name, template, source, source_hash, source_hash_name, user, group, mode, attrs, saltenv, context,
+                defaults, skip_verify=False, verify_ssl=True, use_etag=False, source_hash_sig=None, signed_by_any=None,
+                signed_by_all=None, keyring=None, gnupghome=None, ignore_ordering=False, ignore_whitespace=False,
+                ignore_comment_characters=None, sig_backend='gpg', **kwargs):
+    """(path of the content of a managed file, its checksum, what is wrong). The marks of a template are filled in.
+
+    CLI: file.get_managed /etc/httpd/conf.d/httpd.conf jinja salt://http/httpd.conf '' '' root root 755 '' base None None
+    """
+    _no_signatures(source_hash_sig)
+    return file_source.get_managed(source, source_hash, source_hash_name, locals(), _host())
+
+
+def apply_template_on_contents(contents, template, context, defaults, saltenv):
+    """A text with the marks of a template filled in. CLI: file.apply_template_on_contents '{{ x }}' jinja '{x: 1}' '{}' base"""
+    if template not in templating.ENGINES:
+        return {'result': False, 'comment': 'Specified template format %s is not supported' % template}
+    return templating.render(contents, template)
+
+
+# ---- differences
+
+def get_diff(file1, file2, saltenv='base', show_filenames=True, show_changes=True, template=False,
+             source_hash_file1=None, source_hash_file2=None, ignore_ordering=False, ignore_whitespace=False,
+             ignore_comment_characters=None):
+    """The difference of two files, paths or addresses; '' if they are the same.
+
+    show_filenames: with their names. show_changes: False returns only whether there is one. ignore_ordering,
+    ignore_whitespace, ignore_comment_characters: returns also, first, whether they differ in anything else.
+    CLI: file.get_diff /home/fred/.vimrc salt://users/fred/.vimrc
+    """
+    return file_compare.get_diff(file1, file2, saltenv, locals(), _host())
+
+
+def patch(originalfile, patchfile, options='', dry_run=False):
+    """Apply a difference to a file or folder with the program patch, and return what cmd.run_all does.
+
+    CLI: file.patch /opt/file.txt /tmp/file.txt.patch
+    """
+    return file_compare.patch(originalfile, patchfile, options, dry_run, _host())
+
+
+# ---- managed files
+
+def check_file_meta(name, sfn, source, source_sum, user, group, mode, attrs, saltenv, contents=None, seuser=None,
+                    serole=None, setype=None, serange=None, verify_ssl=True, follow_symlinks=False,
+                    ignore_ordering=False, ignore_whitespace=False, ignore_comment_characters=None,
+                    new_file_diff=False):
+    """What manage_file would change, as a mapping. CLI: file.check_file_meta /etc/x '' '' '{}' root root 755 '' base"""
+    return file_managed.file_meta(name, sfn, source, source_sum, locals(), _host())
+
+
+def check_managed(name, source, source_hash, source_hash_name, user, group, mode, attrs, template, context, defaults,
+                  saltenv, contents=None, skip_verify=False, seuser=None, serole=None, setype=None, serange=None,
+                  follow_symlinks=False, **kwargs):
+    """(None, text) if the content of a file would be changed, (True, text) if not, (False, text) if that cannot be told.
+
+    CLI: file.check_managed /etc/httpd.conf salt://http/httpd.conf '' '' root root 755 '' jinja None None base
+    """
+    changes, wrong = file_managed.managed_changes(name, source, source_hash, source_hash_name,
+                                                  dict(locals(), user=None, group=None, mode=None), _host())
+    return (False, wrong) if wrong else file_managed.told(changes, name)
+
+
+def check_managed_changes(name, source, source_hash, source_hash_name, user, group, mode, attrs, template, context,
+                          defaults, saltenv, contents=None, skip_verify=False, keep_mode=False, seuser=None,
+                          serole=None, setype=None, serange=None, verify_ssl=True, follow_symlinks=False,
+                          ignore_ordering=False, ignore_whitespace=False, ignore_comment_characters=None,
+                          new_file_diff=False, **kwargs):
+    """What would be changed in a managed file, as a mapping; (False, text) if that cannot be told.
+
+    CLI: file.check_managed_changes /etc/httpd.conf salt://http/httpd.conf '' '' root root 755 '' jinja None None base
+    """
+    changes, wrong = file_managed.managed_changes(name, source, source_hash, source_hash_name, locals(), _host())
+    return (False, wrong) if wrong else changes
+
+
+def manage_file(name, sfn, ret, source, source_sum, user, group, mode, attrs, saltenv, backup, makedirs=False,
+                template=None, show_changes=True, contents=None, dir_mode=None, follow_symlinks=True, skip_verify=False,
+                keep_mode=False, encoding=None, encoding_errors='strict', seuser=None, serole=None, setype=None,
+                serange=None, verify_ssl=True, use_etag=False, signature=None, source_hash_sig=None, signed_by_any=None,
+                signed_by_all=None, keyring=None, gnupghome=None, ignore_ordering=False, ignore_whitespace=False,
+                ignore_comment_characters=None, new_file_diff=False, sig_backend='gpg', **kwargs):
+    """Give a file this content, owner and mode; the result with the changes.
+
+    sfn, source_sum: what file.get_managed returned; contents: text that is to be in it instead of a source's.
+    ret: a result to add to. backup: minion keeps a copy of what was there. makedirs, dir_mode: make missing folders.
+    keep_mode: the mode of the source. encoding: of `contents`. new_file_diff: show the text of a new file, too.
+    CLI: file.manage_file /etc/httpd.conf '' '{}' salt://http/httpd.conf '{hash_type: md5, hsum: <md5sum>}' root root 755
+    '' base ''
+    """
+    _no_signatures(signature, source_hash_sig)
+    return file_managed.manage_file(locals(), _host())
