@@ -140,7 +140,7 @@ class _Managed(object):
         wanted = self.wanted
         if wanted['contents'] is not None:
             return as_bytes(wanted['contents'], wanted['encoding'], wanted['encoding_errors']), None
-        source, digest = wanted['source'], wanted['source_sum'] or {}
+        source, digest = wanted['source'], {} if wanted['source_sum'] is None else wanted['source_sum']
         if not source:
             return None, None
         kind, hsum = digest.get('hash_type', 'sha256'), digest.get('hsum')
