@@ -17,12 +17,25 @@ class Link(object):
         self.jobs = jobs
         self._minion_id, self._patience = minion_id, patience
         self._own = threading.local()                # each thread's desk and request channel
-        self._refresh = self._functions = self._default = None
+        self._refresh = self._functions = self._default = self._restart = None
         self.files = None                            # the FileClient of this minion; `__file_client__` of the modules
 
     def on_refresh(self, refresh, functions):
         """Set what `refresh(kind)` and `functions()` do; the agent calls this once, before any job."""
         self._refresh, self._functions = refresh, functions
+
+    def on_restart(self, restart):
+        """Set what `restart()` does."""
+        self._restart = restart
+
+    def restart(self):
+        """Start the program anew in its process, once the jobs have ended or their time is over; what they return is kept.
+
+        :raises CommandExecutionError: these functions run without a minion.
+        """
+        if self._restart is None:
+            raise errors.CommandExecutionError('there is no running minion here to be started anew')
+        self._restart()
 
     def default(self, desk):
         """Set the desk for threads that work for no job."""
