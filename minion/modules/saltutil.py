@@ -260,13 +260,13 @@ def sync_sdb(saltenv=None, extmod_whitelist=None, extmod_blacklist=None):
 
 
 def sync_tops(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blacklist=None):
-    """Fetch custom tops (salt://_tops) on a masterless minion. CLI: salt-call --local saltutil.sync_tops"""
+    """Fetch custom tops (salt://_tops) on a masterless minion. CLI: salt '*' saltutil.sync_tops"""
     _only_masterless('Master top modules')
     return _synced('tops', refresh, saltenv, extmod_whitelist, extmod_blacklist)
 
 
 def sync_pillar(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blacklist=None, clean_pillar_cache=False):
-    """Fetch custom pillar modules (salt://_pillar) on a masterless minion. CLI: salt-call --local saltutil.sync_pillar"""
+    """Fetch custom pillar modules (salt://_pillar) on a masterless minion. CLI: salt '*' saltutil.sync_pillar"""
     _only_masterless('Pillar modules')
     return _synced('pillar', refresh, saltenv, extmod_whitelist, extmod_blacklist, 'modules', 'pillar')
 
