@@ -16,8 +16,8 @@ LAYERS = (
     ('compat', 'errors'),
     # 1: one concern each, without wire or threads
     ('accounts', 'admission', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots', 'files',
-     'globbing', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch',
-     'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue',
+     'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding',
+     'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue',
      'saltfile', 'showcase'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
@@ -45,6 +45,7 @@ PACKAGES = {
     'outputters': (10, 0, ('files', 'helpers')),
     'returners': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
+    'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'compat')     # the last two only in children that they forked
