@@ -290,6 +290,17 @@ def installed_code(name, path):
         return compile(stream.read(), path, 'exec', dont_inherit=True)
 
 
+def forget_package(package, folder):
+    """Have the modules below `package` imported anew, from the files that are in its folder now."""
+    for name in [name for name in sys.modules if name.startswith(package + '.')]:
+        sys.modules.pop(name, None)
+    if PY2:
+        sys.path_importer_cache.pop(folder, None)               # remembers that the folder was not there
+    else:
+        import importlib
+        importlib.invalidate_caches()
+
+
 def error_text(error):
     """The message of an exception as text, whatever it holds."""
     try:
