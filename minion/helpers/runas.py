@@ -8,7 +8,7 @@ import os
 import pwd
 from collections import namedtuple
 
-from minion import compat
+from minion import compat, spawning
 from minion.errors import CommandExecutionError
 from minion.helpers import command, environment
 
@@ -46,7 +46,7 @@ def identity(user=None, group=None):
     if os.geteuid() != 0:
         raise CommandExecutionError('the minion runs as user %d and cannot run a program as user %d, group %d: only '
                                     'root may do that' % (os.geteuid(), uid, gid))
-    groups = os.getgroups() if user is None else compat.group_list(user.pw_name, user.pw_gid)
+    groups = os.getgroups() if user is None else spawning.group_list(user.pw_name, user.pw_gid)
     return Identity(uid, gid, sorted(set(groups) | set([gid])))
 
 

@@ -13,7 +13,7 @@ TOP = os.path.dirname(os.path.abspath(minion.__file__))
 # Wherever a file does not fit: give a new one its layer here, or let it be told what it wants to import.
 LAYERS = (
     # 0: differences between Pythons, every error
-    ('compat', 'errors', 'lean'),
+    ('compat', 'errors', 'lean', 'spawning'),
     # 1: one concern each, without wire or threads
     ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
      'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'memory', 'nodegroups',
@@ -48,7 +48,7 @@ PACKAGES = {
     'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
-ENDS_THE_PROCESS = ('cli', 'process', 'compat', 'apart')     # the last three only in children that they forked
+ENDS_THE_PROCESS = ('cli', 'process', 'spawning', 'apart')     # the last three only in children that they forked
 
 
 def sources():
