@@ -262,14 +262,8 @@ def test_sdb(call, tmpdir):
 def test_the_minion_itself(call, loader, tmpdir, monkeypatch):
     tmpdir.join('pki', 'minions', 'web1').write('', ensure=True)
     assert call('minion.list') == {'minions': ['web1'], 'minions_pre': [], 'minions_rejected': [], 'minions_denied': []}
-    sent, started = [], []
+    sent = []
     monkeypatch.setattr('os.kill', lambda pid, signum: sent.append((pid, int(signum))))
-    monkeypatch.setattr('minion.helpers.command.start', lambda words: started.append(words) or 4711)
-    monkeypatch.setattr('minion.helpers.hostnaming.has_daemon', lambda: False)
     assert call('minion.kill') == {'killed': os.getpid(), 'retcode': 0} and sent == [(os.getpid(), 15)]
-    refused = call('minion.restart')
-    assert (refused['killed'], refused['retcode'], len(sent)) == (None, 70, 1)
-    loader.opts['minion_restart_command'] = '/etc/init.d/minion "restart"'
-    done = call('minion.restart')
-    assert (done['killed'], done['restart'], done['retcode']) == (os.getpid(), {'pid': 4711, 'retcode': 0}, 0)
-    assert started == [['/etc/init.d/minion', 'restart']] and len(sent) == 2
+    loader.grains['pid'] = None
+    assert call('minion.kill')['retcode'] == 70 and len(sent) == 1
