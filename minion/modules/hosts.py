@@ -62,7 +62,7 @@ def has_pair(ip, alias):
 
 
 def set_host(ip, alias, comment=None):
-    """Let these names, a text, be all of an address ('': remove it); True, False without a file. CLI: hosts.set_host 10.0.0.1 a"""
+    """Let these names, a text, be all of an address ('': remove it); False without a file. CLI: hosts.set_host 10.0.0.1 a"""
     if not os.path.isfile(_path()):
         return False
     if not compat.is_text(alias):

@@ -28,10 +28,12 @@ def set_(key, value, setting=None, conf_file='/etc/logrotate.conf'):
     old = show_conf(conf_file).get(key)
     if setting is None:
         if isinstance(old, dict):
-            raise SaltInvocationError('Error: %s includes a dict, and a specific setting inside the dict was not declared' % key)
+            raise SaltInvocationError('Error: %s includes a dict, and a specific setting inside the dict was not declared'
+                                      % key)
         logrotateconf.put(conf_file, key, value)
     else:
         if old is not None and not isinstance(old, dict):
-            raise SaltInvocationError('Error: A setting for a dict was declared, but the configuration line given is not a dict')
+            raise SaltInvocationError('Error: A setting for a dict was declared, but the configuration line given is not a '
+                                      'dict')
         logrotateconf.put(conf_file, value, setting, key)
     return True

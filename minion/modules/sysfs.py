@@ -25,7 +25,7 @@ def target(key, full=True):
 
 
 def attr(key, value=None):
-    """A value, set if one is given; the path of a folder. False if it is not there. CLI: sysfs.attr block/sda/queue/logical_block_size"""
+    """A value, set if one is given; the path of a folder. False if it is not there. CLI: sysfs.attr block/sda/ro"""
     path = target(key)
     if path is False or os.path.isdir(path):
         return path
