@@ -6,6 +6,8 @@ import re
 from minion.errors import SaltInvocationError
 from minion.helpers import environment, etcfile, tool
 
+__outputter__ = {'list_aliases': 'yaml', 'get_target': 'txt', 'has_target': 'txt', 'set_target': 'txt', 'rm_alias': 'txt'}
+
 _LINE = re.compile(r'([^:#]+?)\s*:\s*([^#]*?)\s*(#.*)?$')
 
 
