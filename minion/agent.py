@@ -1,6 +1,7 @@
 """The running minion: keys, then one connection a master; the main thread signs in, waits, and ends it all in order."""
 from __future__ import absolute_import, division, print_function
 
+import functools
 import logging
 import os
 import random
@@ -12,8 +13,8 @@ import zlib
 import zmq
 
 from minion import (admission, compat, config as settings, credentials, errors, execution, initiative, jobs, keys, link,
-                    liveness, masterlink, recent, repairs, returned, returns, running, settingcall, sockets, states, status,
-                    wake)
+                    liveness, logs, masterlink, memory, recent, repairs, returned, returns, running, settingcall, sockets,
+                    states, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -33,7 +34,9 @@ class Agent(object):
         self._machine = states.Machine()
         self._context, self._prepared = None, False
         self._links, self._threads, self._jobs, self._world = [], [], None, None
-        self._status = status.Status(os.path.join(config['cachedir'], 'status'), minion_id, self.repairs.add)
+        self._status = status.Status(status.path(config['pidfile']), minion_id, self.repairs.add)
+        self.restarting = False                      # the process is to go on as a new minion once run() has ended
+        self._reload_asked = False
         self._way = self._running = self._identity = self._initiative = None
         self._begun = threading.Lock()               # guards _ready_asked
         self._ready_asked = False
@@ -47,20 +50,52 @@ class Agent(object):
         """End; may be called from a signal handler or another thread."""
         self.bell.stop()
 
+    def restart(self):
+        """End, so that the caller of run() starts the program anew; from any thread."""
+        log.info('told to start anew')
+        self.restarting = True
+        self.bell.stop()
+
+    def reload(self):
+        """Read anew what can change while it runs: levels and shapes of the log, modules, grains, pillar.
+
+        May be called by a signal handler.
+        """
+        self._reload_asked = True
+        self.bell.ring()
+
+    def _chores(self):
+        """What signal handlers left to do, on the main thread."""
+        asked, self._reload_asked = self._reload_asked, False
+        if asked:
+            reload_log(self._config)
+            if self._ready_asked:
+                for kind in ('modules', 'grains', 'pillar'):
+                    self._jobs.first(functools.partial(self._world.refresh, kind))
+
+    def lengths(self):
+        """State of the connections and lengths of the queues, for a look inside."""
+        found = ['%s: %s' % (name, count) for name, count in sorted(self._jobs.counts().items())] if self._jobs else []
+        for way in self._links:
+            told = way.describe()
+            found.append('%s: %s, %d in the spool' % (told['master'], told['state'], told['spool']))
+        return '; '.join(found)
+
     def abandoned(self):
         """Names of threads that did not end in time."""
         return list(self._left)
 
-    def prepare(self):
+    def prepare(self, ahead=None):
         """Look at the keys or make them, and put everything together; nothing is sent yet.
 
+        :param Apart ahead: collects the first grains already, see graincollect.ahead.
         :raises KeyFileError, UnsafePermissions: the keys cannot be used.
         :raises ConfigError: `master_type: func` names no usable function.  :raises Interrupted: told to stop.
         """
         self._machine.on('prepared')
         self._context = zmq.Context(1)
         rules, store = self._look_at_keys()
-        self._build(rules, store)
+        self._build(rules, store, ahead)
         self._prepared = True
 
     def run(self):
@@ -109,12 +144,13 @@ class Agent(object):
 
     # ---- putting it together
 
-    def _build(self, rules, store):
+    def _build(self, rules, store, ahead):
         config, cachedir = self._config, self._config['cachedir']
         self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add)
         self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
-        self._world = execution.Execution(config, self._minion_id, self._way)
+        self._world = execution.Execution(config, self._minion_id, self._way, ahead)
         self._way.on_refresh(self._refresh, self._world.loader)
+        self._way.on_restart(self.restart)
         recent_jobs = recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'),
                                         max(RECENT, int(config['minion_jid_queue_hwm'])),
                                         lambda: self.repairs.add(self._jobs.save_recent))
@@ -127,12 +163,13 @@ class Agent(object):
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
-                                   self._started, self._report, self.repairs)
+                                   self._started, self._report, self.repairs, self._chores, self._touched)
         for masters in master_groups(config, self._minion_id, self._named_by_function):
             bell = wake.Bell() if self._links else self.bell         # the first connection is the main thread's
             self._links.append(masterlink.MasterLink(office, masters, bell))
         if self._links:
             self._way.default(self._links[0].desk())
+        self._jobs.changed = self._touched
         self._load_spools()
         self._return_interrupted()
 
@@ -246,6 +283,7 @@ class Agent(object):
         log.info('minion is ready to receive jobs')
         if first:
             self._initiative.start()
+            memory.trim()
 
     def _start_grains(self):
         """What start events carry of the grains (`start_event_grains`)."""
@@ -259,6 +297,10 @@ class Agent(object):
 
     def _report(self, way):
         self._status.update(self._links, self._jobs)
+
+    def _touched(self):
+        """Something in the status has changed that may wait a little."""
+        self._status.soon(self._links, self._jobs)
 
     # ---- the end
 
@@ -324,3 +366,15 @@ def _usable(config, master):
         return compat.is_text(master) and bool(settings.parse_address(master, 4506, config['master_uri_format']))
     except errors.ConfigError:
         return False
+
+
+def reload_log(config):
+    """Levels and shapes of the log as the configuration files have them now; what is wrong in them is only logged."""
+    given = dict((name, config[name]) for name in ('user', 'pidfile', 'log_file', 'log_level_logfile')
+                 if config.origin(name) == settings.COMMAND_LINE)
+    try:
+        logs.adjust(settings.load(config.config_dir if os.path.basename(config.conf_file) == settings.NAME else None, given))
+    except errors.MinionError as exc:
+        log.error('the log stays as it is: %s', exc)
+        return
+    log.info('levels and shapes of the log are those of the configuration files now')

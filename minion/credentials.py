@@ -10,7 +10,11 @@ def identity(config, minion_id, progress=None):
     :param callable progress: called now and then while a key is made.
     :raises KeyFileError, UnsafePermissions: the keys cannot be used.
     """
-    pair = pki.load_or_create(config['pki_dir'], int(config['keysize']), progress)
+    return identity_of(config, minion_id, pki.load_or_create(config['pki_dir'], int(config['keysize']), progress))
+
+
+def identity_of(config, minion_id, pair):
+    """The Identity made of this KeyPair."""
     return protocol.Identity(minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
                              config['encryption_algorithm'], config['signing_algorithm'])
 
@@ -23,6 +27,6 @@ def rules(config):
         execution.autosign_grains(config))
 
 
-def store(config, repair=None):
+def store(config, repair=None, writes=True):
     """The Trust: which master's key is pinned, and what that master has shown to be able to do."""
-    return trust.Trust(config['pki_dir'], config['master_sign_key_name'], repair)
+    return trust.Trust(config['pki_dir'], config['master_sign_key_name'], repair, writes)

@@ -5,10 +5,10 @@ JobEnded passes. Facts: lifecycle sections 5 and 6, returns/dispatch.json and va
 """
 from __future__ import absolute_import, division, print_function
 
-import inspect
 import logging
 import sys
 import time
+import types
 import zlib
 from collections import namedtuple
 
@@ -153,6 +153,7 @@ class _One(object):
     def _call(self, function):
         """(args, kwargs) for the function.  :raises SaltInvocationError: keywords that it does not take."""
         spec = _argspec(function)
+        self._loader.context.function = self._name
         args, kwargs = arguments.parse(self._arg, spec)
         if spec is not None and spec.keywords:
             kwargs.update(arguments.published(self._load))
@@ -174,7 +175,7 @@ class _One(object):
 
     def _collected(self, value):
         """The value, a generator's items gathered: mappings in one mapping, else a list."""
-        if not inspect.isgenerator(value):
+        if not isinstance(value, types.GeneratorType):
             return value
         items = []
         for item in value:

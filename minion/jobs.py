@@ -42,6 +42,7 @@ class Jobs(object):
         self._owed = {}                              # jid: _Job
         self._pool = pool.Pool('executor', threads, bound, self._run)
         self._quick = pool.Pool('quick', QUICK_THREADS, bound, self._run)
+        self.changed = None                          # called without arguments when a job has come or ended
 
     def last_serial(self, digest):
         """See RecentJobs.last_serial."""
@@ -109,6 +110,11 @@ class Jobs(object):
         if not lane.submit(job):
             self._running.end(load['jid'])
             self._refuse(load, 'this minion is busy: every executor runs a job and the queue is full')
+        self._tell()
+
+    def _tell(self):
+        if self.changed is not None:
+            self.changed()
 
     def _refuse(self, load, why):
         log.warning('job %s is refused: %s', load['jid'], why)
@@ -144,6 +150,7 @@ class Jobs(object):
         self._running.end(jid)
         if ret is not None:
             self._execution.hand_on(load, ret, job.own and job.own[1])
+        self._tell()
         return ended_by is None
 
     def first(self, task):

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import threading
 
-from minion import compat, errors, request, returns, wake
+from minion import compat, errors, files, payload, pillar, request, returns, wake
 
 
 class Link(object):
@@ -17,7 +17,7 @@ class Link(object):
         self.jobs = jobs
         self._minion_id, self._patience = minion_id, patience
         self._own = threading.local()                # each thread's desk and request channel
-        self._refresh = self._functions = self._default = self._initiative = None
+        self._refresh = self._functions = self._default = self._restart = self._initiative = None
         self.files = None                            # the FileClient of this minion; `__file_client__` of the modules
 
     def on_refresh(self, refresh, functions):
@@ -30,17 +30,30 @@ class Link(object):
 
     @property
     def schedule(self):
-        """The Scheduler of this minion."""
-        return self._initiative.schedule()
+        """The Scheduler of this minion; None in a call without one."""
+        return None if self._initiative is None else self._initiative.schedule()
 
     @property
     def beacons(self):
-        """The Beacons of this minion."""
-        return self._initiative.beacons()
+        """The Beacons of this minion; None in a call without one."""
+        return None if self._initiative is None else self._initiative.beacons()
 
     def own_desk(self):
         """The desk of what the minion does by itself, None without a master."""
         return self._default
+
+    def on_restart(self, restart):
+        """Set what `restart()` does."""
+        self._restart = restart
+
+    def restart(self):
+        """Start the program anew in its process, once the jobs have ended or their time is over; what they return is kept.
+
+        :raises CommandExecutionError: these functions run without a minion.
+        """
+        if self._restart is None:
+            raise errors.CommandExecutionError('there is no running minion here to be started anew')
+        self._restart()
 
     def default(self, desk):
         """Set the desk for threads that work for no job."""
@@ -67,6 +80,13 @@ class Link(object):
         """Ask for the pillar: `_pillar` has a private answer.  :raises MinionError: as `request`."""
         return request.readable(self._requester().ask_private(load, self._patience))
 
+    def compiled_pillar(self, grains, **wanted):
+        """The pillar that the master renders now: saltenv, pillarenv, override, external as pillar.fetch takes them.
+
+        :raises MinionError: as `request`.
+        """
+        return pillar.fetch(self.pillar, self._minion_id, grains, **wanted)
+
     def _requester(self):
         if getattr(self._own, 'requester', None) is None:
             self._own.bell, self._own.board = wake.Bell(), self._desk().way.board
@@ -91,6 +111,11 @@ class Link(object):
         """
         self._desk().put(returns.event(self._minion_id, compat.to_native(tag), data))
         return True
+
+    @staticmethod
+    def unpacked(path):
+        """What a msgpack file of this minion holds.  :raises OSError, BadPayload: it cannot be read."""
+        return payload.to_text_tree(payload.unpack(files.read(path, limit=64 << 20) or b''))
 
     def refresh(self, kind):
         """Have `modules`, `grains` or `pillar` read anew; True."""
