@@ -256,6 +256,14 @@ def traceback_text(kind, error, trace):
         to_text(head, errors='replace'), name, u': ' + message if message else u'')
 
 
+def set_wakeup_fd(handle):
+    """Have each signal that has a handler write a byte to this non-blocking descriptor; a full pipe is no news."""
+    if sys.version_info >= (3, 7):
+        signal.set_wakeup_fd(handle, warn_on_full_buffer=False)
+    else:
+        signal.set_wakeup_fd(handle)
+
+
 # ---- programs that we start
 
 def popen(argv, **options):
