@@ -79,6 +79,7 @@ def arguments():
         'description': config().get('metadata', 'description'),
         'license': config().get('metadata', 'license'),
         'packages': items('options', 'packages'),
+        'package_data': {'minion': items('options.package_data', 'minion')},
         'scripts': items('options', 'scripts'),
         'zip_safe': False,
         'install_requires': requirements('options', 'install_requires', version),

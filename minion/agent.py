@@ -1,6 +1,7 @@
 """The running minion: keys, then one connection a master; the main thread signs in, waits, and ends it all in order."""
 from __future__ import absolute_import, division, print_function
 
+import functools
 import logging
 import os
 import random
@@ -11,9 +12,8 @@ import zlib
 
 import zmq
 
-from minion import (admission, auth, compat, config as settings, errors, execution, jobs, keys, link, liveness, masterlink,
-                    pki, protocol, recent, repairs, returned, returns, running, settingcall, sockets, states, status, trust,
-                    wake)
+from minion import (admission, compat, config as settings, credentials, errors, execution, jobs, keys, link, liveness, logs,
+                    masterlink, recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -33,7 +33,9 @@ class Agent(object):
         self._machine = states.Machine()
         self._context, self._prepared = None, False
         self._links, self._threads, self._jobs, self._world = [], [], None, None
-        self._status = status.Status(os.path.join(config['cachedir'], 'status'), minion_id, self.repairs.add)
+        self._status = status.Status(status.path(config['pidfile']), minion_id, self.repairs.add)
+        self.restarting = False                      # the process is to go on as a new minion once run() has ended
+        self._reload_asked = False
         self._way = self._running = self._identity = None
         self._begun = threading.Lock()               # guards _ready_asked
         self._ready_asked = False
@@ -46,6 +48,37 @@ class Agent(object):
     def stop(self):
         """End; may be called from a signal handler or another thread."""
         self.bell.stop()
+
+    def restart(self):
+        """End, so that the caller of run() starts the program anew; from any thread."""
+        log.info('told to start anew')
+        self.restarting = True
+        self.bell.stop()
+
+    def reload(self):
+        """Read anew what can change while it runs: levels and shapes of the log, modules, grains, pillar.
+
+        May be called by a signal handler.
+        """
+        self._reload_asked = True
+        self.bell.ring()
+
+    def _chores(self):
+        """What signal handlers left to do, on the main thread."""
+        asked, self._reload_asked = self._reload_asked, False
+        if asked:
+            reload_log(self._config)
+            if self._ready_asked:
+                for kind in ('modules', 'grains', 'pillar'):
+                    self._jobs.first(functools.partial(self._world.refresh, kind))
+
+    def lengths(self):
+        """State of the connections and lengths of the queues, for a look inside."""
+        found = ['%s: %s' % (name, count) for name, count in sorted(self._jobs.counts().items())] if self._jobs else []
+        for way in self._links:
+            told = way.describe()
+            found.append('%s: %s, %d in the spool' % (told['master'], told['state'], told['spool']))
+        return '; '.join(found)
 
     def abandoned(self):
         """Names of threads that did not end in time."""
@@ -88,18 +121,10 @@ class Agent(object):
 
     def _look_at_keys(self):
         config = self._config
-        pki_dir = config['pki_dir']
-        pair = pki.load_or_create(pki_dir, int(config['keysize']), self._key_progress())
-        self._identity = protocol.Identity(
-            self._minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
-            config['encryption_algorithm'], config['signing_algorithm'])
+        self._identity = credentials.identity(config, self._minion_id, self._key_progress())
         log.info('this minion is %s, the fingerprint of its key is %s',
-                 self._minion_id, keys.fingerprint(pair.pem, config['hash_type']))
-        rules = auth.Rules(
-            int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
-            config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
-            execution.autosign_grains(config))
-        return rules, trust.Trust(pki_dir, config['master_sign_key_name'], self.repairs.add)
+                 self._minion_id, keys.fingerprint(self._identity.pem, config['hash_type']))
+        return credentials.rules(config), credentials.store(config, self.repairs.add)
 
     def _key_progress(self):
         """Says that a key is being made, once and then every few seconds: an old host can take long."""
@@ -123,6 +148,7 @@ class Agent(object):
         self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
         self._world = execution.Execution(config, self._minion_id, self._way)
         self._way.on_refresh(self._world.refresh, self._world.loader)
+        self._way.on_restart(self.restart)
         recent_jobs = recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'),
                                         max(RECENT, int(config['minion_jid_queue_hwm'])),
                                         lambda: self.repairs.add(self._jobs.save_recent))
@@ -133,12 +159,13 @@ class Agent(object):
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
-                                   self._started, self._report, self.repairs)
+                                   self._started, self._report, self.repairs, self._chores, self._touched)
         for masters in master_groups(config, self._minion_id, self._named_by_function):
             bell = wake.Bell() if self._links else self.bell         # the first connection is the main thread's
             self._links.append(masterlink.MasterLink(office, masters, bell))
         if self._links:
             self._way.default(self._links[0].desk())
+        self._jobs.changed = self._touched
         self._load_spools()
         self._return_interrupted()
 
@@ -248,6 +275,10 @@ class Agent(object):
     def _report(self, way):
         self._status.update(self._links, self._jobs)
 
+    def _touched(self):
+        """Something in the status has changed that may wait a little."""
+        self._status.soon(self._links, self._jobs)
+
     # ---- the end
 
     def _end(self):
@@ -311,3 +342,15 @@ def _usable(config, master):
         return compat.is_text(master) and bool(settings.parse_address(master, 4506, config['master_uri_format']))
     except errors.ConfigError:
         return False
+
+
+def reload_log(config):
+    """Levels and shapes of the log as the configuration files have them now; what is wrong in them is only logged."""
+    given = dict((name, config[name]) for name in ('user', 'pidfile', 'log_file', 'log_level_logfile')
+                 if config.origin(name) == settings.COMMAND_LINE)
+    try:
+        logs.adjust(settings.load(config.config_dir if os.path.basename(config.conf_file) == settings.NAME else None, given))
+    except errors.MinionError as exc:
+        log.error('the log stays as it is: %s', exc)
+        return
+    log.info('levels and shapes of the log are those of the configuration files now')

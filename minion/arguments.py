@@ -105,7 +105,7 @@ def mismatch(function, spec, values, named):
     :param ArgSpec spec: of `function`.  :return str: "ping() takes 0 positional arguments but 1 was given".
     """
     code = getattr(function, '__code__', None)
-    if spec is None or code is None or getattr(code, 'co_kwonlyargcount', 0):
+    if spec is None or code is None or getattr(code, 'co_kwonlyargcount', 0) or hasattr(function, '__argspec__'):
         return None
     name = getattr(function, '__qualname__', function.__name__)
     twice = [arg for arg in spec.args[:len(values)] if arg in named]

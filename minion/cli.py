@@ -21,8 +21,14 @@ LIBRARIES = {'zmq': 'pyzmq', 'rsa': 'rsa', 'yaml': 'PyYAML', 'click': 'click', '
 
 # name: (module with main(arguments) -> exit code, what the help says); loaded when called
 COMMANDS = {
+    'call': ('minion.caller.cli', 'Run one function of the execution modules on this host.'),
+    'doctor': ('minion.commands.doctor', 'Examine everything between this host and a job from its master.'),
+    'status': ('minion.commands.status', 'Tell whether the minion runs and whom it listens to.'),
     'demo': ('minion.demo.cli', 'Show this minion with a small master of its own, on this host only.'),
 }
+
+
+SALTFILE_NAMES = ('config_dir', 'user', 'pidfile', 'log_file', 'log_level', 'log_level_logfile', 'daemon')
 
 
 def main(arguments=None):
@@ -53,6 +59,8 @@ def _main(arguments):
     given = options.plain(arguments)
     if given is not None:
         return serve(given)
+    if arguments[:1] == ['call']:                # in scripts it runs often: without the tenth of a second that click takes
+        return importlib.import_module(COMMANDS['call'][0]).main([compat.to_native(word) for word in arguments[1:]])
     import click
     command = _command(click)
     try:
@@ -121,7 +129,10 @@ def _subcommand(click, name):
     module, text = COMMANDS[name]
 
     def call(ctx, arguments):
-        ctx.exit(importlib.import_module(module).main([compat.to_native(argument) for argument in arguments]) or 0)
+        above = ctx.parent.params.get('config_dir')
+        words = ['-c', above] if above else []               # `minion -c DIR doctor` as `minion doctor -c DIR`
+        words = [compat.to_native(word) for word in words + list(arguments)]
+        ctx.exit(importlib.import_module(module).main(words) or 0)
 
     arguments = click.Argument(['arguments'], nargs=-1, type=click.UNPROCESSED)
     return click.Command(name, params=[arguments], callback=click.pass_context(call), help=text, add_help_option=False,
@@ -147,22 +158,26 @@ def serve(given):
     :param dict given: config_dir, user, daemon, pidfile, log_level, log_file, log_level_logfile, saltfile; those given.
     :return int: the exit code.
     """
-    from minion import process
-    launch = process.Launch()
+    from minion import handover, process
+    handed, launch = handover.take(), process.Launch()
     try:
-        given = dict(_saltfile(given), **given)
-        if given.get('config_dir'):
-            given['config_dir'] = os.path.abspath(given['config_dir'])           # before the daemon changes to /
-        if given.get('daemon'):
+        given = _absolute(dict(_saltfile(given), **given))
+        command = handover.command(options.words(given))
+        if handed is not None:
+            launch = process.Launch(None, handed.hammer, handed.keeper, bool(given.get('daemon')),
+                                    handed.hammer is None)
+        elif given.get('daemon'):
             launch = process.daemonize()
             if launch.waiting:
                 code, text = launch.outcome()
                 if text:
                     _print_error(text)
                 return code
-        return _serve(launch, given)
+            if not given.get('disable_keepalive') and handover.keeper_can_be():
+                _become_keeper(launch, command)
+        return _serve(launch, given, command, handed)
     except errors.MinionError as exc:
-        return _failed(launch, exc.exit_code, str(exc))
+        return _failed(launch, _failed_again(exc) if launch.again else exc.exit_code, str(exc))
     except KeyboardInterrupt:                    # before the handlers of signals are there
         return 0
     except Exception as exc:                     # the outermost function of the main thread
@@ -174,6 +189,25 @@ def serve(given):
         else:
             traceback.print_exc()
         return _failed(launch, 1, 'a fault of this program, see its log: %s: %s' % (type(exc).__name__, exc))
+
+
+def _become_keeper(launch, command):
+    """Go on as the parent that keeps the minion alive."""
+    from minion import handover
+    hammer = launch.pass_on()
+    try:
+        handover.become_keeper(command, hammer)
+    except OSError as exc:
+        raise errors.MinionError('%s: the keep-alive parent cannot be started: %s; --disable-keepalive does without it'
+                                 % (handover.SHELL, exc.strerror))
+
+
+def _absolute(given):
+    """The options with whole paths: the daemon changes to /."""
+    for name in ('config_dir', 'pidfile', 'saltfile', 'log_file'):
+        if given.get(name) and '://' not in given[name]:
+            given[name] = os.path.abspath(given[name])
+    return given
 
 
 def _failed(launch, code, text):
@@ -188,19 +222,26 @@ def _failed(launch, code, text):
     return code
 
 
-def _serve(launch, given):
+def _failed_again(exc):
+    """The exit code for the keep-alive parent of a start that was not the first: to be tried once more, or enough."""
+    return 0 if isinstance(exc, errors.AlreadyRunning) else 1
+
+
+def _serve(launch, given, command, handed):
     from minion import config, identity, logs, prepare
     names = ('user', 'pidfile', 'log_file', 'log_level_logfile')
     conf = config.load(given.get('config_dir'), dict((name, given.get(name)) for name in names))
     logs.setup(conf, given.get('log_level'), launch.background)
     for level, text in conf.notes:
         log.log(level, '%s', text)
+    if handed is not None and handed.note != '-':
+        log.warning('%s', handed.note)
     prepare.check(conf)
     minion_id, source = identity.resolve(conf, _caller(conf))
     log.info('starting as %s (id from %s)', minion_id, source)
     conf = conf.with_id(minion_id)
     prepare.prepare(conf)
-    return _run(launch, conf, minion_id)
+    return _run(launch, conf, minion_id, command, handed)
 
 
 def _caller(conf):
@@ -211,28 +252,53 @@ def _caller(conf):
     return call
 
 
-def _run(launch, conf, minion_id):
+def _run(launch, conf, minion_id, command, handed):
     """Take the lock, become the account, and be the minion until it ends."""
-    from minion import accounts, logs, process
+    from minion import accounts, process, status
+    process.stop_early()
+    process.set_title('%s (%s)' % (' '.join(command[1:]), minion_id))
     owner = accounts.new_owner(conf['user'])
-    lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner)
+    lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner, handed and handed.lock)
     locked = lock.acquire()
     pidfile = process.PidFile(conf['pidfile'], owner)
     try:
         written = pidfile.write()
+        status.give(status.path(conf['pidfile']), owner)
         from minion.agent import Agent           # the large imports, once there is no other minion
         process.change_user(conf['user'])
         agent = Agent(conf, minion_id)
         for done, task in ((locked, lock.again), (written, pidfile.write)):
             if not done:
                 agent.repairs.add(task)
-        process.install_signals(agent.bell, logs.reopen)
+        _hear_signals(agent)
         _prepare(agent)                          # key trouble is told to whoever waits for a daemon's start
-        launch.ready()
-        return agent.run()
+        launch.ready(pidfile.path)
+        code = agent.run()
+        if agent.restarting:
+            _once_more(command, lock, launch)
+        return code
     finally:
         pidfile.remove()
         lock.release()
+
+
+def _hear_signals(agent):
+    from minion import logs, process
+
+    def hang_up():
+        logs.reopen()
+        agent.reload()
+    process.install_signals(agent.bell, hang_up, lambda: process.log_stacks(agent.lengths()))
+
+
+def _once_more(command, lock, launch):
+    """Replace this program by itself; pid and lock stay."""
+    from minion import handover
+    log.info('starting anew as told')
+    try:
+        handover.become(command, handover.Handover(lock.handle, None, launch.keeper, None))
+    except OSError as exc:
+        raise errors.MinionError('%s cannot be started anew: %s' % (command[0], exc.strerror))
 
 
 def _prepare(agent):
@@ -246,24 +312,9 @@ def _prepare(agent):
 
 
 def _saltfile(given):
-    """Defaults from the section `salt-minion` of a Saltfile: named by --saltfile or SALT_SALTFILE, or ~/.salt/Saltfile.
-
-    Not the one in the working directory, which anybody may have put there.
-    """
-    named = given.get('saltfile') or os.environ.get('SALT_SALTFILE')
-    path = named or os.path.join(os.path.expanduser('~'), '.salt', 'Saltfile')
-    if not named and not os.path.exists(path):
+    """Defaults from the section `salt-minion` of a Saltfile; most hosts have none, and this module is not loaded."""
+    if not given.get('saltfile') and not os.environ.get('SALT_SALTFILE') and not os.path.exists(
+            os.path.join(os.path.expanduser('~'), '.salt', 'Saltfile')):
         return {}
-    from minion import yamlfile
-    values = yamlfile.read_mapping(path)
-    if values is None:
-        raise errors.ConfigError('%s: the file named by --saltfile does not exist' % path)
-    section = values.get('salt-minion') or {}
-    if not isinstance(section, dict):
-        raise errors.ConfigError('%s: salt-minion: should be a mapping' % path)
-    found = {}
-    for name, key in (('config_dir', 'config_dir'), ('user', 'user'), ('pidfile', 'pidfile'), ('log_file', 'log_file'),
-                      ('log_level', 'log_level'), ('log_level_logfile', 'log_level_logfile'), ('daemon', 'daemon')):
-        if section.get(key) not in (None, ''):
-            found[name] = section[key]
-    return found
+    from minion import saltfile
+    return saltfile.defaults(given.get('saltfile'), 'salt-minion', SALTFILE_NAMES)

@@ -136,6 +136,8 @@ def getargspec(function):
 
     :raises TypeError: for something that has no inspectable signature.
     """
+    if hasattr(function, '__argspec__'):                        # of helpers/keywords.py
+        return function.__argspec__
     if PY2:
         return ArgSpec(*inspect.getargspec(function))
     full = inspect.getfullargspec(function)
@@ -185,6 +187,36 @@ def import_yaml():
     return yaml
 
 
+def import_urllib():
+    """(module with urlopen and handlers, module with URLError, module with urlparse), loaded when first needed."""
+    if PY2:
+        import urllib2
+        import urlparse
+        return urllib2, urllib2, urlparse
+    import urllib.error
+    import urllib.parse
+    import urllib.request
+    return urllib.request, urllib.error, urllib.parse
+
+
+def import_unquote():
+    """The function that takes `%41` and its like out of a part of an address."""
+    if PY2:
+        from urllib import unquote
+        return unquote
+    from urllib.parse import unquote
+    return unquote
+
+
+def http_error():
+    """The base of what reading an HTTP answer raises."""
+    if PY2:
+        import httplib
+        return httplib.HTTPException
+    import http.client
+    return http.client.HTTPException
+
+
 def raise_in_thread(ident, error):
     """Ask the interpreter to raise `error` (a class) in the thread `ident` as soon as it runs Python code.
 
@@ -231,6 +263,17 @@ def installed_code(name, path):
         pass
     with open(path, 'rb') as stream:
         return compile(stream.read(), path, 'exec', dont_inherit=True)
+
+
+def forget_package(package, folder):
+    """Have the modules below `package` imported anew, from the files that are in its folder now."""
+    for name in [name for name in sys.modules if name.startswith(package + '.')]:
+        sys.modules.pop(name, None)
+    if PY2:
+        sys.path_importer_cache.pop(folder, None)               # remembers that the folder was not there
+    else:
+        import importlib
+        importlib.invalidate_caches()
 
 
 def error_text(error):

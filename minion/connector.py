@@ -39,10 +39,12 @@ class Connector(object):
 
     :param Office office: see minion.masterlink.  :param Bell bell: of that thread.
     :param list masters: in the order of preference, each `host` or `host:port`.
+    :param callable changed: called when `trouble` has changed.
     """
 
-    def __init__(self, office, bell, masters):
+    def __init__(self, office, bell, masters, changed=None):
         self.masters = list(masters)
+        self.trouble, self._changed = None, changed          # why the last try failed, None once signed in
         self._order, self._line = list(masters), 0
         self._office, self._config, self._bell = office, office.config, bell
         self._identity, self._tuning = office.identity, office.tuning
@@ -66,6 +68,7 @@ class Connector(object):
             made, errors_met = self._any_master(lost)
             if made is not None:
                 self._looked_back, self._dead = compat.monotonic(), None
+                self.trouble = None
                 return made
             if not any(isinstance(error, VERDICTS) for error in errors_met):
                 failed += 1
@@ -75,6 +78,13 @@ class Connector(object):
             else:
                 self.pause(pause * (0.75 + 0.5 * liveness.share(self._identity.minion_id)))
                 pause = self._longer(pause)
+
+    def once(self):
+        """A Session of the first master that signs us in, in one round.  :raises MinionError: why the last one did not."""
+        made, errors_met = self._any_master(False)
+        if made is None:
+            raise errors_met[-1]
+        return made
 
     def _note_loss(self):
         self._line += 1
@@ -169,6 +179,7 @@ class Connector(object):
         while True:
             if self._bell.stopping:
                 raise errors.Interrupted('stopped while signing in')
+            self._office.chores()
             left = deadline - compat.monotonic()
             if left <= 0:
                 return
@@ -249,6 +260,11 @@ class Connector(object):
         return self._announcers.setdefault(master, Announcer())
 
     def _report(self, master, error):
+        trouble = '%s: %s' % (master, error)
+        if trouble != self.trouble:
+            self.trouble = trouble
+            if self._changed is not None:
+                self._changed()
         if isinstance(error, errors.KeyPending):
             new_form = keys.text_fingerprint(self._identity.pem, self._config['hash_type'])
             self._announcer(master).say(

@@ -17,7 +17,16 @@ class JobContext(compat.MutableMapping):
 
     def fresh(self):
         """Start with an empty mapping in this thread."""
-        self._local.data = {}
+        self._local.data, self._local.function = {}, None
+
+    @property
+    def function(self):
+        """Name of the function that the job of this thread calls, None outside of jobs."""
+        return getattr(self._local, 'function', None)
+
+    @function.setter
+    def function(self, name):
+        self._local.function = name
 
     def _data(self):
         try:

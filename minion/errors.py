@@ -203,6 +203,10 @@ class TimedProcTimeoutError(CommandExecutionError):
     __module__ = 'salt.exceptions'
 
 
+# What the file client cannot do; plug-ins and tracebacks know it under the name `salt.exceptions.MinionError`.
+FileClientError = type('MinionError', (SaltException,), {'__module__': 'salt.exceptions', '__doc__': 'See there.'})
+
+
 class JobEnded(BaseException):
     """Raised inside the thread of a job that is told to end; no `except Exception` of a module may keep it."""
 

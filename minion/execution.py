@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import logging
 import threading
 
-from minion import compat, executors, graincollect, loader, matchers, pillar
+from minion import compat, executors, fileclient, graincollect, loader, matchers, pillar
 
 log = logging.getLogger(__name__)
 BY_ID = frozenset(('glob', 'pcre', 'list'))      # targets that need neither grains nor pillar
@@ -21,6 +21,7 @@ class Execution(object):
         self._link, self._minion_id, self._opts = link, minion_id, config.plain()
         self._grains = graincollect.Grains(self._opts)
         self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'))
+        link.files = fileclient.FileClient(self._opts, fileclient.door(self._opts, link.request))
         self._loader = loader.Loader(self._opts, {}, {}, link)
         self._ready = threading.Event()              # grains are there and the pillar was asked for
         self._renewal = threading.Lock()             # one refresh at a time

@@ -51,6 +51,21 @@ def run(loader, load, progress=None):
         loader.context.fresh()
 
 
+def direct(loader, load, arg):
+    """Run one function for a caller on this host; what it raises is the caller's to tell.
+
+    :param list arg: as published; the other keys of `load` are what a function with **kwargs sees of it.
+    :return tuple: (value, retcode, name of an outputter or None).
+    :raises Failure: there is no such function, or not now; its value is a text.
+    """
+    loader.context.fresh()
+    try:
+        one = _One(loader, load, None, None, arg)
+        return one.direct()
+    finally:
+        loader.context.fresh()
+
+
 def refusal(load, text):
     """The Outcome of a job that does not run, or whose return cannot be sent: `text` for each of its functions."""
     fun = load.get('fun')
@@ -114,6 +129,14 @@ class _One(object):
             log.info('%s failed: %s: %s', self._name, kind.__name__, compat.error_text(exc).split('\n')[0])
         raise Failure(text)
 
+    def direct(self):
+        """See direct()."""
+        functions = self._loader.functions
+        if self._name not in functions:
+            raise Failure(functions.missing(self._name))
+        value = self._collected(self._executed(self._find()))
+        return value, self.retcode(value), functions.outputter(self._name)
+
     def plain(self):
         """Value of the function as a member of a job of several.  :raises Failure:"""
         function = self._find()
@@ -130,6 +153,7 @@ class _One(object):
     def _call(self, function):
         """(args, kwargs) for the function.  :raises SaltInvocationError: keywords that it does not take."""
         spec = _argspec(function)
+        self._loader.context.function = self._name
         args, kwargs = arguments.parse(self._arg, spec)
         if spec is not None and spec.keywords:
             kwargs.update(arguments.published(self._load))

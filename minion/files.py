@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -112,6 +113,18 @@ def read(path, limit=1 << 20):
     if len(data) > limit:
         raise OSError(errno.EFBIG, 'longer than %d bytes' % limit, path)
     return data
+
+
+def digest(path, kind):
+    """Hex digest of a file, read in pieces.
+
+    :param str kind: name of a hash.  :raises OSError, IOError: unreadable.  :raises ValueError: no such hash.
+    """
+    made = hashlib.new(compat.to_native(kind))
+    with open(path, 'rb') as stream:
+        for chunk in iter(lambda: stream.read(1 << 18), b''):
+            made.update(chunk)
+    return made.hexdigest()
 
 
 def remove(path):

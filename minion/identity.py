@@ -15,18 +15,18 @@ LIMIT = 4096                         # bytes of the file minion_id
 CONTROLS = re.compile(u'[\x00-\x1f\x7f-\x9f\u2028\u2029]')      # C0, DEL, C1, line and paragraph separators
 
 
-def resolve(config, function=None, host=None):
+def resolve(config, function=None, host=None, keep=True):
     """Find the id of this minion.
 
     Order: the setting `id`, the file minion_id, `id_function`, a guess from the host's names. A guess is put through
     minion_id_lowercase and minion_id_remove_domain and kept in the file; append_domain holds for every id.
 
     :param callable function: called as function(name, keywords) for `id_function`; returns the id.
-    :param hostnames.Host host: where to look for names.
+    :param hostnames.Host host: where to look for names.  :param bool keep: a guess goes into the file.
     :return tuple: (id, text for the log that says where it comes from)
     :raises ConfigError: an id that check() refuses, a minion_id file that cannot be read, an `id_function` that fails.
     """
-    minion_id, source = _find(config, function, host or hostnames.Host())
+    minion_id, source = _find(config, function, host or hostnames.Host(), keep)
     minion_id = _with_domain(minion_id, config['append_domain'])
     check(minion_id, source)
     return minion_id, source
@@ -67,7 +67,7 @@ def _fault(minion_id):
     return ''
 
 
-def _find(config, function, host):
+def _find(config, function, host, keep):
     if config['id']:
         return config['id'], config.where('id')
     path = path_of_file(config)
@@ -80,7 +80,8 @@ def _find(config, function, host):
     name = _shaped(names[0] if names else 'localhost', config)
     if config['minion_id_caching'] and names and complete:
         check(name, 'host name')
-        _keep(path, name)
+        if keep:
+            _keep(path, name)
     elif not complete:
         log.warning('the name server did not answer, so that the id %s is only for this start; set `id`', name)
     return name, 'host name'

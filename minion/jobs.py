@@ -38,6 +38,7 @@ class Jobs(object):
         self._owed = {}                              # jid: _Job
         self._pool = pool.Pool('executor', threads, bound, self._run)
         self._quick = pool.Pool('quick', QUICK_THREADS, bound, self._run)
+        self.changed = None                          # called without arguments when a job has come or ended
 
     def last_serial(self, digest):
         """See RecentJobs.last_serial."""
@@ -93,6 +94,11 @@ class Jobs(object):
         if not lane.submit(job):
             self._running.end(load['jid'])
             self._refuse(load, 'this minion is busy: every executor runs a job and the queue is full')
+        self._tell()
+
+    def _tell(self):
+        if self.changed is not None:
+            self.changed()
 
     def _refuse(self, load, why):
         log.warning('job %s is refused: %s', load['jid'], why)
@@ -126,6 +132,7 @@ class Jobs(object):
             outcome = executors.refusal(load, 'the minion failed to run the job; its log has the reason')
         self._settle(jid, outcome)
         self._running.end(jid)
+        self._tell()
         return ended_by is None
 
     def first(self, task):

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import threading
 
-from minion import compat, errors, request, returns, wake
+from minion import compat, errors, files, payload, pillar, request, returns, wake
 
 
 class Link(object):
@@ -17,11 +17,25 @@ class Link(object):
         self.jobs = jobs
         self._minion_id, self._patience = minion_id, patience
         self._own = threading.local()                # each thread's desk and request channel
-        self._refresh = self._functions = self._default = None
+        self._refresh = self._functions = self._default = self._restart = None
+        self.files = None                            # the FileClient of this minion; `__file_client__` of the modules
 
     def on_refresh(self, refresh, functions):
         """Set what `refresh(kind)` and `functions()` do; the agent calls this once, before any job."""
         self._refresh, self._functions = refresh, functions
+
+    def on_restart(self, restart):
+        """Set what `restart()` does."""
+        self._restart = restart
+
+    def restart(self):
+        """Start the program anew in its process, once the jobs have ended or their time is over; what they return is kept.
+
+        :raises CommandExecutionError: these functions run without a minion.
+        """
+        if self._restart is None:
+            raise errors.CommandExecutionError('there is no running minion here to be started anew')
+        self._restart()
 
     def default(self, desk):
         """Set the desk for threads that work for no job."""
@@ -48,6 +62,13 @@ class Link(object):
         """Ask for the pillar: `_pillar` has a private answer.  :raises MinionError: as `request`."""
         return request.readable(self._requester().ask_private(load, self._patience))
 
+    def compiled_pillar(self, grains, **wanted):
+        """The pillar that the master renders now: saltenv, pillarenv, override, external as pillar.fetch takes them.
+
+        :raises MinionError: as `request`.
+        """
+        return pillar.fetch(self.pillar, self._minion_id, grains, **wanted)
+
     def _requester(self):
         if getattr(self._own, 'requester', None) is None:
             self._own.bell, self._own.board = wake.Bell(), self._desk().way.board
@@ -72,6 +93,11 @@ class Link(object):
         """
         self._desk().put(returns.event(self._minion_id, compat.to_native(tag), data))
         return True
+
+    @staticmethod
+    def unpacked(path):
+        """What a msgpack file of this minion holds.  :raises OSError, BadPayload: it cannot be read."""
+        return payload.to_text_tree(payload.unpack(files.read(path, limit=64 << 20) or b''))
 
     def refresh(self, kind):
         """Have `modules`, `grains` or `pillar` read anew; True."""

@@ -12,6 +12,7 @@ COLORS = {'TRACE': '\033[0;35m', 'DEBUG': '\033[0;36m', 'INFO': '\033[0;32m', 'W
           'ERROR': '\033[0;31m', 'CRITICAL': '\033[1;31m'}
 PLAIN_COLOR, END_COLOR = '\033[0;37m', '\033[0m'
 STARS = '**********'
+_chosen = []                                     # loggers with a level of their own (log_granular_levels)
 
 _URL_PASSWORD = re.compile(r'(://[^\s:/@]*:)[^\s/@]+@')
 _NAMED_SECRET = re.compile(r'''(?i)((?:passw(?:or)?d|passphrase|(?<![a-z])pass|secret|token|api_?key)["']?\s*[=:]\s*)'''
@@ -44,6 +45,23 @@ def setup(config, console_level=None, daemon=False, stream=None):
     failure = getattr(sinks[-1], 'failure', None)
     if failure:
         logging.getLogger(__name__).warning('log_file: %s cannot be written: %s', config['log_file'], failure)
+
+
+def adjust(config):
+    """Take over levels and shapes for the log file or syslog; the console stays as the command line wanted it.
+
+    :raises ConfigError: a shape or level that cannot work; nothing has changed then.
+    """
+    formatter = _formatter(config, 'log_fmt_logfile', config['log_datefmt_logfile'])
+    _granular_levels(config)
+    level = LEVELS[config['log_level_logfile'] or config['log_level']]
+    root = logging.getLogger()
+    for sink in root.handlers:
+        if isinstance(sink, (logsinks.FileSink, logsinks.SyslogSink)):
+            sink.setLevel(level)
+            sink.setFormatter(formatter)
+    root.setLevel(min([sink.level for sink in root.handlers if isinstance(sink, logsinks.Sink)] or [level]))
+    _granular(config)
 
 
 def reopen():
@@ -80,15 +98,26 @@ def _log_file(config, level):
 
 def _granular(config):
     """Levels of single loggers. What they let through must pass the log file's own level as well."""
+    chosen = _granular_levels(config)
+    for name in set(_chosen) - set(chosen):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    _chosen[:] = list(chosen)
+    for name, number in chosen.items():
+        logging.getLogger(name).setLevel(number)
+        for sink in logging.getLogger().handlers:
+            if isinstance(sink, (logsinks.FileSink, logsinks.SyslogSink)):
+                sink.setLevel(min(number, sink.level))
+
+
+def _granular_levels(config):
+    """{name of a logger: number}.  :raises ConfigError: something that is no level."""
+    found = {}
     for name, level in config['log_granular_levels'].items():
         number = LEVELS.get(level.lower()) if compat.is_text(level) else None
         if number is None or not compat.is_text(name):
             raise errors.ConfigError('%s: %s: %r is no level' % (config.where('log_granular_levels'), name, level))
-        ours = 'minion' + name[len('salt'):] if name == 'salt' or name.startswith('salt.') else name
-        logging.getLogger(ours).setLevel(number)
-        for sink in logging.getLogger().handlers:
-            if isinstance(sink, logsinks.FileSink):
-                sink.setLevel(min(number, sink.level))
+        found['minion' + name[len('salt'):] if name == 'salt' or name.startswith('salt.') else name] = number
+    return found
 
 
 def _formatter(config, name, date_format):

@@ -19,9 +19,10 @@ log = logging.getLogger(__name__)
 # What all connections of a process share. rules: of minion.auth; timing: of minion.liveness; tuning: SocketOptions;
 # lookup: instead of socket.getaddrinfo, or None; started: called as started(link, moved) when its threads run, moved
 # False, and whenever another of its masters has signed us in, moved True; changed: called as changed(link) after each
-# change of state; repairs: of minion.repairs.
+# change of state; repairs: of minion.repairs; chores: called now and then by the threads that sign in;
+# touched: called without arguments when the status has changed in a way that need not be told at once.
 Office = namedtuple('Office', 'context config minion_id identity trust rules timing tuning lookup jobs started changed '
-                              'repairs')
+                              'repairs chores touched')
 
 
 class Control(object):
@@ -66,7 +67,7 @@ class MasterLink(object):
         self.office, self.bell = office, bell
         self.tag = tag(masters[0] if len(masters) == 1 else 'failover')
         self.machine = states.Machine(lambda state, detail: office.changed(self), states.KEYS)
-        self.connector = connector.Connector(office, bell, masters)
+        self.connector = connector.Connector(office, bell, masters, lambda: office.changed(self))
         self.board = session.SessionBoard(Control(bell))
         self.subscriber = None
         config = office.config
@@ -104,7 +105,9 @@ class MasterLink(object):
                 'protocol': current.generation.number if current else None,
                 'since': round(current.since, 3) if current else None,
                 'last_publish': listener.last_publish if listener else None, 'spool': len(self.spool),
-                'disk': self.spool.disk_trouble}
+                'disk': self.spool.disk_trouble, 'trouble': self.connector.trouble,
+                'last_jid': self._gate.last_job[0], 'last_job_at': self._gate.last_job[1],
+                'ready': self.machine.state == states.LISTENING and listener is not None and listener.connected()}
 
     def requester(self, bell):
         """A Requester for a job's thread, whose `bell` listens at the board."""
@@ -138,6 +141,7 @@ class MasterLink(object):
 
     def _work(self):
         """Do what is to be done; False when there was nothing. Rings are lost meanwhile, so the caller asks again."""
+        self.office.chores()
         wish = self.board.wish()
         if self.bell.stopping:
             return False
@@ -183,7 +187,7 @@ class MasterLink(object):
         config = self.office.config
         return subscriber.Subscriber(
             self.office.context, self.board, self.office.tuning, self.office.minion_id, config['zmq_filtering'],
-            self._gate, self.office.timing, self.bell.ring)
+            self._gate, self.office.timing, self.bell.ring, self.office.touched)
 
     def stop_listening(self, seconds):
         """End the subscriber; [] or the name of the thread that did not end."""

@@ -21,7 +21,7 @@ ROWS = (
     Option(('-u', '--user'), 'user', TEXT, 'NAME', 'Account to run as.'),
     Option(('-d', '--daemon'), 'daemon', FLAG, None, 'Run in the background.'),
     Option(('--pid-file',), 'pidfile', TEXT, 'FILE', 'File for the process id.'),
-    Option(('--disable-keepalive',), 'disable_keepalive', FLAG, None, 'Accepted; there is no second process.'),
+    Option(('--disable-keepalive',), 'disable_keepalive', FLAG, None, 'With -d: no parent that starts a dead minion anew.'),
     Option(('-l', '--log-level'), 'log_level', LEVELS, None, 'What the console shows.'),
     Option(('--log-file',), 'log_file', TEXT, 'FILE', 'File or address for the log.'),
     Option(('--log-file-level',), 'log_level_logfile', LEVELS, None, 'What goes there.'),
@@ -52,4 +52,17 @@ def plain(words):
         if isinstance(row.kind, tuple) and value not in row.kind:
             return None
         found[row.key] = value
+    return found
+
+
+def words(given):
+    """The words of a command line that say the same as these options, for the next image of the program.
+
+    :param dict given: by key, as plain() returns them.
+    """
+    found = []
+    for row in ROWS:
+        value = given.get(row.key)
+        if value and row.key not in ASKING:
+            found += [row.names[-1]] if row.kind is FLAG else [row.names[-1], str(value)]
     return found

@@ -8,15 +8,20 @@ from minion import errors
 log = logging.getLogger(__name__)
 
 
-def fetch(ask, minion_id, grains, saltenv=None, pillarenv=None):
+def fetch(ask, minion_id, grains, saltenv=None, pillarenv=None, override=None, external=None):
     """The pillar that the master renders for this minion.
 
     :param callable ask: called as ask(load), gives the opened answer (Link.pillar).
     :param dict grains: without them the master sends nothing.
+    :param dict override: pillar data that is known already; the master puts it under its own.
+    :param dict external: the only external pillar that is to be asked (`pillar.ext`).
     :return dict:  :raises MinionError: no answer, or one that does not hold.
     """
-    pillar = ask({'cmd': '_pillar', 'id': minion_id, 'grains': grains, 'saltenv': saltenv, 'pillarenv': pillarenv,
-                  'pillar_override': {}, 'ver': '2'})
+    load = {'cmd': '_pillar', 'id': minion_id, 'grains': grains, 'saltenv': saltenv, 'pillarenv': pillarenv,
+            'pillar_override': override or {}, 'ver': '2'}
+    if external:
+        load['ext'] = external
+    pillar = ask(load)
     found = pillar.get('_errors') or ()
     for error in found if isinstance(found, (list, tuple)) else [found]:
         log.error('the master reports an error in the pillar: %s', error)

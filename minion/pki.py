@@ -42,6 +42,29 @@ def load_or_create(pki_dir, bits=2048, progress=None):
     return KeyPair(private, _public_text(os.path.join(pki_dir, PUBLIC), path, private))
 
 
+def look(pki_dir):
+    """The key pair as it lies there, None when there is no private key; nothing is made or written.
+
+    :raises: as load_or_create.
+    """
+    path = os.path.join(pki_dir, PRIVATE)
+    data = _read(path)
+    if data is None:
+        return None
+    _check_mode(path)
+    private = _private_key(path, data)
+    public = _read(os.path.join(pki_dir, PUBLIC))
+    try:
+        same = public is not None and keys.PublicKey.from_pem(public) == private.public
+    except KeyFileError:
+        same = False
+    return KeyPair(private, _lines(public) if same else private.public.pem)
+
+
+def _lines(data):
+    return compat.to_native(data).replace('\r\n', '\n').replace('\r', '\n')
+
+
 def _private_key(path, data):
     if not data.strip(b'\x00\r\n\t '):
         raise KeyFileError('%s is empty: restore it from a backup, or remove it so that a new key is made (which an '
@@ -99,7 +122,7 @@ def _public_text(path, private_path, private):
     if public != private.public:
         raise KeyFileError('%s is not the public half of %s: remove %s so that it is made anew, or restore the pair '
                            'from a backup' % (path, private_path, path))
-    return compat.to_native(data).replace('\r\n', '\n').replace('\r', '\n')
+    return _lines(data)
 
 
 def _renew(path, private_path, private, why):

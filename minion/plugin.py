@@ -89,7 +89,9 @@ class Plugin(object):
         module.__file__ = self.path
         module.__package__ = parent if self.core else ''        # Python 2 warns about a package that is not there
         if os.path.basename(self.path) == '__init__.py':
-            module.__path__, module.__package__ = [os.path.dirname(self.path)], module.__name__
+            folder = compat.to_native(os.path.dirname(self.path))
+            module.__path__, module.__package__ = [folder], module.__name__
+            compat.forget_package(module.__name__, folder)
         code = compat.installed_code(module.__name__, self.path) if self.core else self._compile()
         module.__dict__.update(dunders)
         if not self.core:

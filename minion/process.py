@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-import tempfile
+import threading
 import time
 import traceback
 
@@ -24,16 +24,28 @@ class Launch(object):
 
     In that process `waiting` is True and only outcome() is called. In the minion it is False and either ready() or
     failed() is called, once; without a pipe (not a daemon) both do nothing.
+
+    :param int keeper: descriptor of the pipe to the keep-alive parent.  :param bool again: this is not the first start.
     """
 
-    def __init__(self, ear=None, hammer=None):
+    def __init__(self, ear=None, hammer=None, keeper=None, background=False, again=False):
         self.waiting = ear is not None
-        self.background = hammer is not None
+        self.background = background or hammer is not None
+        self.again = again                           # nobody waits for this start, and its failure is not the last word
+        self.keeper = keeper
         self._ear, self._hammer = ear, hammer
 
-    def ready(self):
-        """The minion runs."""
+    def ready(self, pidfile=''):
+        """The minion runs, with this pid file."""
+        self.again = False
         self._tell(b'0 ')
+        if self.keeper is not None:
+            _write(self.keeper, compat.to_bytes(pidfile) + b'\n')
+
+    def pass_on(self):
+        """The descriptor of the pipe, which another program is to answer through."""
+        handle, self._hammer = self._hammer, None
+        return handle
 
     def failed(self, exit_code, text):
         """The minion does not run, and why."""
@@ -44,10 +56,7 @@ class Launch(object):
             return
         handle, self._hammer = self._hammer, None
         try:
-            os.write(handle, data)
-        except OSError as exc:
-            if exc.errno != errno.EPIPE:             # nobody waits any more
-                raise
+            _write(handle, data)
         finally:
             os.close(handle)
 
@@ -69,6 +78,14 @@ class Launch(object):
         if not code:
             return 1, 'the minion ended before it was ready; see its log'
         return int(code), compat.to_native(text)
+
+
+def _write(handle, data):
+    try:
+        os.write(handle, data)
+    except OSError as exc:
+        if exc.errno != errno.EPIPE:                 # nobody waits any more
+            raise
 
 
 def daemonize():
@@ -123,9 +140,24 @@ class Lock(object):
     :param tuple owner: (uid, gid) of the account that the process becomes, None when it stays.
     """
 
-    def __init__(self, path, owner=None):
+    def __init__(self, path, owner=None, handle=None):
         self.path, self._owner, self._handle = path, owner, None
         self._disk = disk.Disk(path, 'no lock against a second start')
+        if handle is not None:
+            self._adopt(handle)
+
+    handle = property(lambda self: self._handle)
+
+    def _adopt(self, handle):
+        """Take over what the image before this one held, if it is this file."""
+        try:
+            same = os.path.samestat(os.fstat(handle), os.stat(self.path))
+        except OSError:                              # the file is gone: made anew
+            same = False
+        if same:
+            self._handle = handle
+        else:
+            os.close(handle)
 
     def acquire(self):
         """Take the lock; where the file system has no locks or cannot be written, warn and go on without.
@@ -159,6 +191,8 @@ class Lock(object):
 
     def _opened(self):
         """(descriptor, whether it can be written): on a read-only disk the file of an earlier start will do."""
+        if self._handle is not None:
+            return self._handle, fcntl.fcntl(self._handle, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
         flags = getattr(os, 'O_CLOEXEC', 0) | os.O_NOFOLLOW
         try:
             return os.open(self.path, flags | os.O_RDWR | os.O_CREAT, 0o600), True
@@ -202,6 +236,11 @@ class PidFile(object):
         :return bool: False when the reason is the disk, which may pass.
         """
         self._pid = os.getpid()
+        try:
+            if files.read(self.path, 64) == b'%d' % self._pid:
+                return True                          # of the image before this one, when we perhaps were root
+        except EnvironmentError:                     # what stands in the way is told when it cannot be replaced
+            pass
         try:
             files.sweep(self.path)
             files.write(self.path, b'%d' % self._pid, 0o644, sync=False, make_folder=True)
@@ -249,7 +288,7 @@ def change_user(name):
 def install_signals(bell, on_hup=None, on_usr1=None):
     """Let signals ring `bell`: SIGTERM and SIGINT stop its owner, SIGHUP and SIGUSR1 call their function first.
 
-    SIGUSR1 writes the stacks of all threads to a file unless told otherwise; SIGUSR2 and SIGQUIT do nothing. Handlers
+    SIGUSR1 writes the stacks of all threads to the log unless told otherwise; SIGUSR2 and SIGQUIT do nothing. Handlers
     and not SIG_IGN, which the commands that jobs start would inherit. SIGCHLD gets its default back: where the starter
     had it ignored, every command would seem to end with 0.
     """
@@ -275,18 +314,39 @@ def install_signals(bell, on_hup=None, on_usr1=None):
     bell.listen_to_signals()
 
 
-def log_stacks():
-    """Write what every thread is doing to a new file in the folder for temporary files; return its path or None."""
-    lines = []
+def log_stacks(facts=''):
+    """Write what every thread is doing to the log, shown at any usual level.
+
+    :param str facts: what else is to be known, such as the lengths of queues.
+    """
+    names = dict((thread.ident, thread.name) for thread in threading.enumerate())
+    lines = ['asked by SIGUSR1 at %.3f: %s' % (time.time(), facts)]
     for ident, frame in sorted(sys._current_frames().items()):
-        lines.append('thread %d\n%s\n' % (ident, ''.join(traceback.format_stack(frame))))
+        lines.append('thread %s (%d)\n%s' % (names.get(ident, 'of the system'), ident,
+                                             ''.join(traceback.format_stack(frame)).rstrip()))
+    log.warning('%s', '\n'.join(lines))
+
+
+def is_minion(pid):
+    """True for a living process of this program: the minion itself or its keep-alive parent."""
     try:
-        prefix = 'salt-debug-%s-' % time.strftime('%Y%m%d%H%M%S')
-        handle, path = tempfile.mkstemp(prefix=prefix, suffix='.log')
-        with os.fdopen(handle, 'wb') as stream:
-            stream.write(compat.to_bytes('\n'.join(lines)))
-    except EnvironmentError as exc:
-        log.warning('the stacks cannot be written: %s', files.reason(exc))
-        return None
-    log.info('the stacks of all threads are in %s', path)
-    return path
+        with open('/proc/%d/cmdline' % pid, 'rb') as stream:
+            words = stream.read().replace(b'\0', b' ').split()
+    except EnvironmentError:
+        return False
+    mine = compat.to_bytes(os.path.basename(sys.argv[0]))
+    return any(os.path.basename(word) in (mine, b'minion', b'keeper.sh') for word in words[:5])
+
+
+def set_title(text):
+    """Show this text in lists of processes, where the library for it is installed."""
+    try:
+        import setproctitle
+    except ImportError:
+        return
+    setproctitle.setproctitle(compat.to_native(text))
+
+
+def stop_early():
+    """Until install_signals(): SIGTERM ends the start by KeyboardInterrupt, so that it tidies up."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)

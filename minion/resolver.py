@@ -24,17 +24,17 @@ def is_address(host):
     return False
 
 
-def addresses(host, bell, ipv6=None, lookup=None):
+def addresses(host, bell, ipv6=None, lookup=None, patience=DEADLINE):
     """All numeric addresses of a host, each once, in the order in which they are to be tried.
 
     :param ipv6: True: IPv6 first; False: IPv4 first; None: in the order that the system prefers.
     :param Bell bell: of the calling thread; a stop ends the wait.
-    :param callable lookup: instead of socket.getaddrinfo.
+    :param callable lookup: instead of socket.getaddrinfo.  :param float patience: seconds.
     :raises NameNotResolved: none, or no answer in time.  :raises Interrupted: told to stop.
     """
     if is_address(host):
         return [host]
-    found = _found(_looked_up(host, bell, lookup or socket.getaddrinfo))
+    found = _found(_looked_up(host, bell, lookup or socket.getaddrinfo, patience))
     if ipv6 is not None:
         found.sort(key=lambda pair: (pair[0] == socket.AF_INET6) != bool(ipv6))
     result = []
@@ -50,7 +50,7 @@ def _found(infos):
     return [(info[0], compat.to_native(info[4][0])) for info in infos if info[0] in (socket.AF_INET, socket.AF_INET6)]
 
 
-def _looked_up(host, bell, lookup):
+def _looked_up(host, bell, lookup, patience):
     box = []
 
     def work():
@@ -62,11 +62,11 @@ def _looked_up(host, bell, lookup):
     thread = threading.Thread(target=work, name='resolver')
     thread.daemon = True
     thread.start()
-    deadline = compat.monotonic() + DEADLINE
+    deadline = compat.monotonic() + patience
     while not box:
         left = deadline - compat.monotonic()
         if left <= 0:
-            raise NameNotResolved('the name %s gave no answer within %g s' % (host, DEADLINE))
+            raise NameNotResolved('the name %s gave no answer within %g s' % (host, patience))
         bell.wait(left)
         if bell.stopping:
             raise errors.Interrupted('stopped while looking up %s' % host)

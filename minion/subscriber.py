@@ -22,10 +22,10 @@ class Subscriber(object):
     :param str minion_id:  :param bool filtering: `zmq_filtering`.
     :param Gate gate: what happens to a publication that opened; see minion.gate.
     :param Timing timing: when a connection counts as dead.
-    :param callable ended: called when the thread ends.
+    :param callable ended: called when the thread ends.  :param callable changed: when the connection comes or goes.
     """
 
-    def __init__(self, context, board, tuning, minion_id, filtering, gate, timing, ended):
+    def __init__(self, context, board, tuning, minion_id, filtering, gate, timing, ended, changed=None):
         self.bell = wake.Bell()
         self.failure = None                    # what ended the thread; read after stop()
         self.received, self.last_publish = 0, None     # how many publications, and when the last one (Unix seconds)
@@ -34,7 +34,7 @@ class Subscriber(object):
         self._held = collections.deque(maxlen=HELD)
         self._asked_for, self._pause, self._next_ask = None, SHORTEST, 0.0
         self._complaints = Complaints()
-        self._timing, self._ended = timing, ended
+        self._timing, self._ended, self._changed_state = timing, ended, changed
         self._feed, self._told, self._losses = None, None, 0
         self._ready = threading.Event()
         self._standing = None                  # (address, line) of the connection while it stands
@@ -64,6 +64,10 @@ class Subscriber(object):
                     return False
                 self._changed.wait(left)
             return self._standing == wanted
+
+    def connected(self):
+        """True while the publish connection stands."""
+        return self._standing is not None
 
     def alive(self):
         """False once the thread has ended, on request or by a failure."""
@@ -99,9 +103,12 @@ class Subscriber(object):
 
     def _tell(self, standing):
         with self._changed:
-            if standing != self._standing or self.bell.stopping:
+            different = standing != self._standing
+            if different or self.bell.stopping:
                 self._standing = standing
                 self._changed.notify_all()
+        if different and self._changed_state is not None and not self.bell.stopping:
+            self._changed_state()
 
     def _follow(self, before):
         """The session in force. A new one may name another address, or say that the connections were dead."""

@@ -23,16 +23,18 @@ class Trust(object):
 
     :param str pki_dir: folder of the key files.  :param str sign_key_name: `master_sign_key_name`.
     :param callable repair: called as repair(task) with what is to be tried again once the disk works.
+    :param bool writes: False: only look, whatever the master shows.
     """
 
-    def __init__(self, pki_dir, sign_key_name='master_sign', repair=None):
+    def __init__(self, pki_dir, sign_key_name='master_sign', repair=None, writes=True):
+        self._writes = writes
         self.key_path = os.path.join(pki_dir, 'minion_master.pub')
         self.sign_key_path = os.path.join(pki_dir, sign_key_name + '.pub')
         self._seen_path = os.path.join(pki_dir, 'minion_master.seen')
         self._lock = threading.RLock()               # guards changes of _seen and of the pinned key, and their files
         self._seen, self._repair = None, repair
         self._disk = disk.Disk(self._seen_path, 'what the master showed is remembered until this process ends')
-        for path in (self.key_path, self._seen_path):
+        for path in (self.key_path, self._seen_path) if writes else ():
             files.sweep(path)
 
     def master_key(self):
@@ -46,7 +48,7 @@ class Trust(object):
         except errors.KeyFileError as exc:
             with self._lock:
                 pem = [entry['pem'] for entry in self._known().values() if 'pem' in entry]
-            if len(pem) != 1:
+            if len(pem) != 1 or not self._writes:
                 raise
             return self._restored(pem[0], exc)
 
@@ -79,6 +81,8 @@ class Trust(object):
             different keys that answer at the same time, the first one's is pinned.
         :raises UntrustedMaster: another key has been pinned meanwhile.  :raises OSError: when it cannot be written.
         """
+        if not self._writes:
+            return
         with self._lock:
             pinned = self.master_key() if known is None else known
             if known is None and pinned is not None and pinned != key:
@@ -101,6 +105,8 @@ class Trust(object):
 
     def note_version(self, key, version):
         """Remember that the owner of `key` has signed us in with `version`."""
+        if not self._writes:
+            return
         if version > self.version(key) or self._entry(key).get('pem') != key.pem:
             self._note(key, version=max(version, self.version(key)), pem=key.pem)
 
@@ -153,6 +159,8 @@ class Trust(object):
         return {}
 
     def _set_aside(self):
+        if not self._writes:
+            return
         try:
             aside = files.set_aside(self._seen_path)
             log.warning('%s: damaged, set aside as %s; the master has to show its protocol version anew',

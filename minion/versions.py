@@ -3,6 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import os
 import platform
+import re
 import sys
 
 import minion
@@ -13,6 +14,27 @@ MISSING = 'not installed'
 # (shown name, module, attribute or dotted call)
 LIBRARIES = (('click', 'click'), ('msgpack', 'msgpack'), ('PyYAML', 'yaml'), ('pyzmq', 'zmq'), ('rsa', 'rsa'),
              ('Jinja2', 'jinja2'))
+
+# the oldest release of each that works, on some Python (setup.cfg has the ranges for each)
+FLOORS = (('pyzmq', 'zmq', '14.0'), ('rsa', 'rsa', '3.4'), ('PyYAML', 'yaml', '3.10'), ('click', 'click', '3.0'),
+          ('msgpack', 'msgpack', '0.5.2'))
+
+
+def floors():
+    """(name, oldest release that works, installed one or None) of each library that is needed."""
+    found = [(shown, floor, _library(name)) for shown, name, floor in FLOORS]
+    return [(shown, floor, None if installed == MISSING else installed) for shown, floor, installed in found]
+
+
+def number(text):
+    """The numbers of a release, for comparing; one that does not tell its version counts as new."""
+    found = [int(part) for part in re.findall(r'\d+', text)[:3]]
+    return found or [1 << 30]
+
+
+def aes_provider():
+    """Who does AES here.  :raises ImportError, OSError, MinionError: nobody."""
+    return aes.provider_name()
 
 
 def version():

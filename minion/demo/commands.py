@@ -15,7 +15,7 @@ OPTIONS = {
 
 
 class Commands(object):
-    """:param dict settings: of the Master.  :param Journal journal:  :param FileServer served:
+    """:param dict settings: of the Master.  :param Journal journal:  :param FileRoots served:
     :param str received: folder for files that minions push.
     :param callable publish: publish(fun, arg, tgt, tgt_type, **more) -> jid, on the master's thread.
     :param callable revoke: revoke(id): delete a key.
@@ -31,7 +31,7 @@ class Commands(object):
             '_mine_delete': self._mine_delete, '_mine_flush': self._mine_flush,
             '_serve_file': served.serve, '_file_hash': served.hash, '_file_hash_and_stat': served.hash_and_stat,
             '_file_find': served.find, '_file_list': served.list, '_file_list_emptydirs': served.empty_folders,
-            '_dir_list': served.folders, '_symlink_list': served.links, '_file_envs': lambda load: ['base'],
+            '_dir_list': served.folders, '_symlink_list': served.links, '_file_envs': served.environments,
             '_master_opts': self._options, '_master_tops': lambda load: {}, '_ext_nodes': lambda load: {},
             '_register_resources': lambda load: True, '_file_recv': self._receive,
             'minion_pub': self._peer_publish, 'pub_ret': self._peer_returns, 'revoke_auth': self._revoke_auth,

@@ -4,11 +4,10 @@ from __future__ import absolute_import, division, print_function
 import logging
 import os
 
-from minion import errors, payload
+from minion import errors, fileroots, payload
 from minion.demo import envelope, jobs, publisher
 from minion.demo import keystore as states
 from minion.demo.commands import Commands
-from minion.demo.fileserver import FileServer
 from minion.demo.keystore import KeyStore
 from minion.demo.requests import Requests
 from minion.demo.secrets import Secrets
@@ -49,7 +48,7 @@ class Master(object):
         self._store = KeyStore(pki)
         self._secrets = Secrets(pki, key, self.settings['master_sign_pubkey'], self.settings['keysize'])
         self._sign_in = SignIn(generation, self.settings, self._secrets, self._store, self.shape)
-        commands = Commands(self.settings, self.journal, FileServer(self.files, self.settings),
+        commands = Commands(self.settings, self.journal, fileroots.FileRoots({'base': [self.files]}, self.settings, False),
                             os.path.join(folder, 'received'), self._publish, self._delete)
         self._requests = Requests(generation, self.settings, self._secrets, self._store, commands, self.shape)
         self._publisher = publisher.Publisher(generation, self.settings, self._secrets, self.shape)

@@ -5,6 +5,7 @@ import re
 
 from minion.errors import CommandExecutionError
 
+ENGINES = ('jinja',)                             # known by name, whether or not marks can be filled in here
 _JINJA = re.compile(r'\{\{|\{%|\{#')
 
 

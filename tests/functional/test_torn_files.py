@@ -17,16 +17,16 @@ from tests.support.minionprocess import PROGRAM, ROOT, MinionProcess
 from tests.support.waiting import wait_until
 
 KEY = testkeys.private('master')
-PKI, CACHE = 'etc/salt/pki/minion/', 'cache/'
+PKI, CACHE, STATUS = 'etc/salt/pki/minion/', 'cache/', 'var/run/salt-minion.status'
 OLD_JID, SPOOLED, CRASHED = '20250101000000000001', '20250101000000000002', '20250101000000000003'
 DAMAGES = ('empty', 'half', 'nuls', 'random', 'folder')
 LOCKED = 'mode 000'
 
 # what a start goes on without, or makes anew; lock and pid file belong to the process and come further down
 REPAIRED = (PKI + 'minion.pub', PKI + 'minion_master.pub', PKI + 'minion_master.seen', CACHE + 'jobs/recent',
-            CACHE + 'jobs/returned/' + OLD_JID, CACHE + 'proc/' + CRASHED, 'spool', CACHE + 'status', 'conf/grains')
+            CACHE + 'jobs/returned/' + OLD_JID, CACHE + 'proc/' + CRASHED, 'spool', STATUS, 'conf/grains')
 # nothing is lost by these: the status is of the past, and without content the files are as good as missing
-UNSAID = set([(CACHE + 'status', damage) for damage in DAMAGES if damage != 'folder'] +
+UNSAID = set([(STATUS, damage) for damage in DAMAGES if damage != 'folder'] +
              [(CACHE + 'jobs/recent', 'empty'), ('conf/grains', 'empty')])
 
 # root passes over modes by two capabilities; a start without them meets what other accounts do
@@ -165,7 +165,7 @@ def check_status(folder, path, damage):
 
 CHECKS = {PKI + 'minion.pub': check_public, PKI + 'minion_master.pub': check_master, PKI + 'minion_master.seen': check_seen,
           CACHE + 'jobs/recent': check_recent, 'spool': check_set_aside, CACHE + 'proc/' + CRASHED: check_set_aside,
-          CACHE + 'status': check_status}
+          STATUS: check_status}
 
 
 # ---- the whole program

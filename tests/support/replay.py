@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 
-from minion import arguments, compat, executors, payload
+from minion import arguments, compat, executors, fileclient, payload
 from minion.loader import Loader
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data', 'parity')
@@ -44,8 +44,14 @@ class Jobs(object):
 class Link(object):
     """`__minion__`, as far as these modules use it; notes what it was asked for."""
 
-    def __init__(self):
-        self.jobs, self.refreshed, self.loader = Jobs(), [], None
+    def __init__(self, request=None):
+        self.jobs, self.refreshed, self.loader, self.request = Jobs(), [], None, request
+
+    @property
+    def files(self):
+        """The file client over `request`, or over `file_roots` with `file_client: local`."""
+        opts = self.loader.opts
+        return fileclient.FileClient(opts, fileclient.door(opts, self.request))
 
     def refresh(self, kind):
         self.refreshed.append(kind)
@@ -82,6 +88,7 @@ def make_loader(folder, **settings):
     link = Link()
     grains = {'os': 'Debian', 'id': 'ref1', 'nosuch': None}      # an earlier capture had set the grain `nosuch`
     link.loader = Loader(opts, grains, pillar, link)
+    link.loader.link = link                                      # for tests that give it more to do
     return link.loader
 
 
@@ -143,7 +150,8 @@ def shown(value):
 _FRAMES = re.compile(r'(Traceback \(most recent call last\):\n)(?:  .*\n)+')
 _DOC = re.compile(r'\A(Passed invalid arguments to [^\n]*\n).+\Z', re.DOTALL)
 _KWARGS_REPR = re.compile(r"\A\{.*'__pub_fun'.*\}\Z", re.DOTALL)
-_PLACEHOLDERS = (('http://h/', 'http://<host>/'), ('http://x', 'http://<host>'), ('20261123041652229848', '<jid>'))
+_PLACEHOLDERS = (('http://h/', 'http://<host>/'), ('http://127.0.0.1:9/', 'http://<host>/'), ('http://x', 'http://<host>'),
+                 ('20261123041652229848', '<jid>'))
 
 
 def normal(value):

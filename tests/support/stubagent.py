@@ -21,9 +21,17 @@ def agent_class(how):
         def __init__(self, config, minion_id):
             self.bell = wake.Bell()
             self.config, self.minion_id = config, minion_id
+            self.restarting = False
 
         def prepare(self):
             """Nothing to look at."""
+
+        def reload(self):
+            """Nothing to read anew."""
+
+        def lengths(self):
+            """What the log is told beside the stacks."""
+            return 'nothing waits'
 
         def close(self):
             """Nothing to give back."""
@@ -46,11 +54,14 @@ def agent_class(how):
 def main():
     """Put the stub in place of the agent and call the command line."""
     sys.path.insert(0, ROOT)
+    words, how = sys.argv[1:], os.environ.get('MINION_STUB')         # set: a daemon has started itself once more
+    if how is None:
+        how = os.environ['MINION_STUB'] = words.pop(0)
     stub = types.ModuleType('minion.agent')
-    stub.Agent = agent_class(sys.argv[1])
+    stub.Agent = agent_class(how)
     sys.modules['minion.agent'] = stub
     from minion import cli
-    return cli.main(sys.argv[2:])
+    return cli.main(words)
 
 
 if __name__ == '__main__':

@@ -15,18 +15,19 @@ LAYERS = (
     # 0: differences between Pythons, every error
     ('compat', 'errors'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'admission', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'files', 'globbing',
-     'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding', 'pathmatch',
-     'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
+    ('accounts', 'admission', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots', 'files',
+     'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding',
+     'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue',
+     'saltfile', 'showcase'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
     # 3: channels and protocol versions
-    ('feed', 'gate', 'protocol', 'req', 'settingcall', 'sub'),
+    ('feed', 'gate', 'handon', 'protocol', 'req', 'settingcall', 'sub'),
     # 4: sign-in, requests, running one function
-    ('auth', 'executors', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
+    ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
-    ('connector', 'execution', 'jobs', 'link', 'returned', 'returner', 'states', 'subscriber'),
+    ('connector', 'credentials', 'execution', 'jobs', 'link', 'returned', 'returner', 'states', 'subscriber'),
     # 6: one connection
     ('masterlink',),
     # 7: the main thread
@@ -41,6 +42,10 @@ PACKAGES = {
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
     'modules': (10, 0, ('files', 'helpers')),      # plug-ins: filled by the loader, they import no room of the program
     'grains': (10, 0, ('files', 'helpers')),
+    'outputters': (10, 0, ('files', 'helpers')),
+    'returners': (10, 0, ('files', 'helpers')),
+    'caller': (8, 7, ()),                          # `minion call`: a process of its own
+    'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'compat')     # the last two only in children that they forked
@@ -96,7 +101,7 @@ def may_import(name, other):
     if package in PACKAGES:
         _, highest, also = PACKAGES[package]
         return other_package in also or (other_package not in PACKAGES and LAYER[other_package] <= highest)
-    if other_package in ('modules', 'grains'):
+    if other_package in ('modules', 'grains', 'outputters', 'returners'):
         return False                                   # only the loader brings them in, by file name
     if other_package == 'demo':
         return name == 'cli'

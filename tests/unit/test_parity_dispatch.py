@@ -82,8 +82,8 @@ TOLERATED = {
                         and ours['success'] == {'pt.gen': True, 'test.ping': True} and ours['items'] == [0, 1]),
     'dispatch_123_pt.dunders': ('the types behind the names are our own',
                                 same_but_return(lambda value: sorted(key for key in value if value[key] != 'MISSING')
-                                                == ['__context__', '__grains__', '__opts__', '__pillar__', '__proxy__',
-                                                    '__salt__', '__utils__'])),
+                                                == ['__context__', '__file_client__', '__grains__', '__opts__', '__pillar__',
+                                                    '__proxy__', '__salt__', '__utils__'])),
     'dispatch_124_pt.opts_keys': ('the capture is cut, and the replay has few settings', holds('id', 'master')),
     'dispatch_125_pt.environ': (OWN_HOST, same_but_return(lambda value: isinstance(value, dict))),
     'dispatch_126_pt.proc_info': (OWN_HOST, same_but_return(lambda value: 'cwd' in value and 'umask' in value)),

@@ -284,18 +284,7 @@ def test_a_closed_bell_is_rung_by_no_signal(tmpdir):
     assert signal.set_wakeup_fd(-1) == -1
 
 
-def test_stacks_go_to_a_new_closed_file(tmpdir, monkeypatch):
-    monkeypatch.setattr(process.tempfile, 'tempdir', str(tmpdir))
-    old = os.umask(0)
-    try:
-        path = process.log_stacks()
-    finally:
-        os.umask(old)
-    assert os.stat(path).st_mode & 0o777 == 0o600
-    with open(path) as stream:
-        assert 'test_stacks_go_to_a_new_closed_file' in stream.read()
-
-
-def test_no_place_for_stacks_is_only_a_warning(monkeypatch, caplog):
-    monkeypatch.setattr(process.tempfile, 'tempdir', '/nonexistent')
-    assert process.log_stacks() is None and 'cannot be written' in caplog.text
+def test_stacks_go_to_the_log(caplog):
+    process.log_stacks('three wait')
+    assert 'test_stacks_go_to_the_log' in caplog.text and 'three wait' in caplog.text
+    assert 'thread MainThread (' in caplog.text

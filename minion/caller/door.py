@@ -1,0 +1,75 @@
+"""`__minion__` of a call: what a module reaches when no minion is around it."""
+from __future__ import absolute_import, division, print_function
+
+import logging
+import os
+
+from minion import compat, errors, files, payload, running
+
+log = logging.getLogger(__name__)
+
+
+class HostJobs(running.RunningJobs):
+    """The jobs of the minion that runs on this host, as its files in `proc` tell; they can be looked at only."""
+
+    def running(self):
+        """The loads of jobs whose process lives."""
+        try:
+            names = sorted(os.listdir(self._proc_dir))
+        except OSError:                              # no minion has run here
+            return []
+        return [load for load in (self._load(name) for name in names) if load]
+
+    def _load(self, name):
+        try:
+            load = payload.to_text_tree(payload.unpack(files.read(self._path(name), limit=64 << 20) or b''))
+        except (EnvironmentError, errors.BadPayload):          # being written, or just removed
+            return None
+        alive = isinstance(load, dict) and os.path.isdir('/proc/%s' % load.get('pid'))
+        return compat.native_tree(load) if alive else None
+
+    def find(self, jid):
+        """The load of one of them, or {}."""
+        wanted = compat.to_native(jid) if compat.is_text(jid) else str(jid)
+        return next((load for load in self.running() if load.get('jid') == wanted), {})
+
+    def signal(self, jid, signum):
+        """'': a job is a thread of the minion, which only that process can end."""
+        log.warning('job %s: ask the minion itself to end it, through its master', jid)
+        return ''
+
+
+class LocalDoor(object):
+    """Without a master.
+
+    :param jobs: HostJobs.
+    """
+
+    def __init__(self, jobs):
+        self.jobs, self._functions = jobs, None
+
+    def serve(self, loader):
+        """The Loader that `functions` gives."""
+        self._functions = loader
+
+    def request(self, load):
+        """There is nobody to ask.  :raises CommandExecutionError:"""
+        raise errors.CommandExecutionError('this call has no master (--local)')
+
+    pillar = request
+
+    def fire_event(self, tag, data):
+        """False: an event has nowhere to go."""
+        log.warning('Local mode detected. Event with tag %s will NOT be sent.', tag)
+        return False
+
+    def refresh(self, kind):
+        """True: each call reads everything anew."""
+        return True
+
+    def close_channel(self):
+        """Nothing is open."""
+
+    def functions(self):
+        """The Loader of execution modules."""
+        return self._functions

@@ -1,0 +1,32 @@
+"""What a sign-in needs of the settings and the folder of keys: who we are, what we demand, whom we trust."""
+from __future__ import absolute_import, division, print_function
+
+from minion import auth, execution, pki, protocol, trust
+
+
+def identity(config, minion_id, progress=None):
+    """The Identity made of our key pair, which is made first if there is none.
+
+    :param callable progress: called now and then while a key is made.
+    :raises KeyFileError, UnsafePermissions: the keys cannot be used.
+    """
+    return identity_of(config, minion_id, pki.load_or_create(config['pki_dir'], int(config['keysize']), progress))
+
+
+def identity_of(config, minion_id, pair):
+    """The Identity made of this KeyPair."""
+    return protocol.Identity(minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
+                             config['encryption_algorithm'], config['signing_algorithm'])
+
+
+def rules(config):
+    """The auth.Rules of the settings."""
+    return auth.Rules(
+        int(config['minimum_auth_version']), config['master_finger'], config['hash_type'],
+        config['verify_master_pubkey_sign'], config['always_verify_signature'], config['open_mode'],
+        execution.autosign_grains(config))
+
+
+def store(config, repair=None, writes=True):
+    """The Trust: which master's key is pinned, and what that master has shown to be able to do."""
+    return trust.Trust(config['pki_dir'], config['master_sign_key_name'], repair, writes)
