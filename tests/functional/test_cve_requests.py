@@ -169,7 +169,7 @@ def test_cve_2015_8034_nothing_that_is_kept_can_be_read_by_others(tmpdir, master
 
 
 # public keys, the file for monitors, the log (whose group may read it), and what the test itself has put there
-NO_SECRET = ('minion.pub', 'minion_master.pub', 'status', 'log', 'minion.pid', 'output', 'conf')
+NO_SECRET = ('minion.pub', 'minion_master.pub', 'minion.status', 'log', 'minion.pid', 'output', 'conf')
 
 
 def walk(top):
