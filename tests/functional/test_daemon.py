@@ -91,7 +91,7 @@ def test_an_account_keeps_its_groups_and_folders(tmpdir, master):
         pytest.skip('no account nobody')
     if not all(os.stat(path).st_mode & 0o001 for path in _above(os.__file__) + _above(PROGRAM[1])):
         pytest.skip('this Python lies where only root may look')
-    for folder in [tmpdir] + tmpdir.parts()[1:]:
+    for folder in [tmpdir.mkdir('minion')] + tmpdir.join('minion').parts()[1:-1]:
         folder.chmod(folder.stat().mode & 0o7777 | 0o011)
     with started(str(tmpdir.join('minion')), master, user='nobody') as minion:
         with open('/proc/%d/status' % minion.pid) as stream:
