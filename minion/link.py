@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import threading
 
-from minion import compat, errors, pillar, request, returns, wake
+from minion import compat, errors, files, payload, pillar, request, returns, wake
 
 
 class Link(object):
@@ -93,6 +93,11 @@ class Link(object):
         """
         self._desk().put(returns.event(self._minion_id, compat.to_native(tag), data))
         return True
+
+    @staticmethod
+    def unpacked(path):
+        """What a msgpack file of this minion holds.  :raises OSError, BadPayload: it cannot be read."""
+        return payload.to_text_tree(payload.unpack(files.read(path, limit=64 << 20) or b''))
 
     def refresh(self, kind):
         """Have `modules`, `grains` or `pillar` read anew; True."""
