@@ -311,6 +311,7 @@ def install_signals(bell, on_hup=None, on_usr1=None):
     for number, handler in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hang_up),
                             (signal.SIGUSR1, show), (signal.SIGUSR2, nothing), (signal.SIGQUIT, nothing)):
         signal.signal(number, handler)
+    bell.listen_to_signals()
 
 
 def log_stacks(facts=''):

@@ -40,7 +40,7 @@ LAYER = dict((name, number) for number, names in enumerate(LAYERS) for name in n
 PACKAGES = {
     'settings': (1, 0, ()),
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
-    'modules': (10, 0, ('files', 'helpers')),      # plug-ins: filled by the loader, they import no room of the program
+    'modules': (10, 0, ('files', 'helpers', 'matchers')),   # plug-ins: filled by the loader, they import no other room
     'grains': (10, 0, ('files', 'helpers')),
     'outputters': (10, 0, ('files', 'helpers')),
     'returners': (10, 0, ('files', 'helpers')),
