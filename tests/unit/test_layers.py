@@ -40,12 +40,12 @@ LAYER = dict((name, number) for number, names in enumerate(LAYERS) for name in n
 PACKAGES = {
     'settings': (1, 0, ()),
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
-    'modules': (10, 0, ('files', 'helpers')),      # plug-ins: filled by the loader, they import no room of the program
+    'modules': (10, 0, ('files', 'helpers', 'matchers')),   # plug-ins: filled by the loader, they import no other room
     'grains': (10, 0, ('files', 'helpers')),
     'outputters': (10, 0, ('files', 'helpers')),
     'returners': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
-    'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
+    'commands': (9, 7, ('settings',)),             # for the administrator; they look at the same rooms as the agent
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'spawning', 'apart')     # the last three only in children that they forked
