@@ -47,7 +47,7 @@ PACKAGES = {
     'returners': (10, 0, ('files', 'helpers')),
     'beacons': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
-    'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
+    'commands': (9, 7, ('settings',)),             # for the administrator; they look at the same rooms as the agent
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'spawning', 'apart')     # the last three only in children that they forked
