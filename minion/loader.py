@@ -156,11 +156,15 @@ class Loader(object):
                 self._plugins = sorted(found, key=lambda plugin: (plugin.core, plugin.name))
             return self._plugins
 
+    def _synced(self):
+        """Names of the folders below extension_modules: `_output` is the master's name for outputters."""
+        return ('output', self.kind) if self.kind == 'outputters' else (self.kind,)
+
     def _find(self):
         setting = self.opts.get(DIRS_SETTING.get(self.kind)) or []
         extensions = self.opts.get('extension_modules')
         folders = [(folder, False) for folder in ([setting] if compat.is_text(setting) else setting)]
-        folders += [(os.path.join(extensions, self.kind), False)] if extensions else []
+        folders += [(os.path.join(extensions, name), False) for name in self._synced()] if extensions else []
         disabled, found = _names(self.opts.get('disable_%s' % self.kind)), {}
         for folder, core in folders + [(os.path.join(HERE, self.kind), True)]:
             for name, path in _files(folder):

@@ -5,7 +5,6 @@ it is not there. Facts: lifecycle section 10.
 """
 from __future__ import absolute_import, division, print_function
 
-import inspect
 import logging
 import os
 import re
@@ -89,7 +88,9 @@ class Plugin(object):
         module.__file__ = self.path
         module.__package__ = parent if self.core else ''        # Python 2 warns about a package that is not there
         if os.path.basename(self.path) == '__init__.py':
-            module.__path__, module.__package__ = [os.path.dirname(self.path)], module.__name__
+            folder = compat.to_native(os.path.dirname(self.path))
+            module.__path__, module.__package__ = [folder], module.__name__
+            compat.forget_package(module.__name__, folder)
         code = compat.installed_code(module.__name__, self.path) if self.core else self._compile()
         module.__dict__.update(dunders)
         if not self.core:
@@ -107,7 +108,7 @@ class Plugin(object):
 
     def _begin(self, opts):
         begin = self._module.__dict__.get('__init__')
-        if inspect.isfunction(begin):
+        if compat.is_function(begin):
             begin(opts)
 
     # ---- what it is called
@@ -115,7 +116,7 @@ class Plugin(object):
     def _ask_virtual(self):
         """(names, None), or ((), reason)."""
         ask = self._module.__dict__.get('__virtual__')
-        if not inspect.isfunction(ask):
+        if not compat.is_function(ask):
             return (self.name,), None
         answer, reason = ask(), ''
         if isinstance(answer, (tuple, list)):
@@ -137,7 +138,7 @@ class Plugin(object):
         aliases, outputters = space.get('__func_alias__', {}), space.get('__outputter__', {})
         for attribute in space.get('__load__') or sorted(space):
             function = space.get(attribute)
-            if attribute.startswith('_') or not callable(function) or inspect.isclass(function):
+            if attribute.startswith('_') or not callable(function) or compat.is_class(function):
                 continue
             name = aliases.get(attribute, attribute)
             self.functions[name] = function

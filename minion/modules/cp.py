@@ -282,7 +282,10 @@ def push_dir(path, glob=None, upload_path=None):
 # ---- from salt-cp
 
 def recv(files, dest):
-    """Write files that salt-cp sends: {path there: content}; mapping of paths here to True. CLI: used by salt-cp"""
+    """Write files that salt-cp sends: {path there: content}; mapping of paths here to True.
+
+    CLI: salt '*' cp.recv '{/there/f: text}' /here/
+    """
     written = {}
     for path, data in files.items():
         if os.path.isdir(dest) or dest.endswith(os.sep):
@@ -302,7 +305,7 @@ def recv(files, dest):
 def recv_chunked(dest, chunk, append=False, compressed=True, mode=None):
     """Write one piece (base64) of a file that salt-cp sends; None makes a folder. True, or a text that says what failed.
 
-    CLI: used by salt-cp
+    CLI: salt '*' cp.recv_chunked /here/f aGVsbG8= compressed=False
     """
     try:
         if chunk is None:
