@@ -110,7 +110,7 @@ def _start_failed(request, cwd, error):
         what = request.program()
     context = (('cwd', cwd), ('shell', request.python_shell), ('stdout', spawning.PIPE),
                ('stderr', spawning.STDOUT if request.redirect_stderr else spawning.PIPE), ('with_communicate', True),
-               ('timeout', request.given_timeout), ('bg', request.bg), ('close_fds', True))      # in the order that masters show
+               ('timeout', request.given_timeout), ('bg', request.bg), ('close_fds', True))    # in the reference's order
     context = '{%s}' % ', '.join("'%s': %s" % (name, _literal(value)) for name, value in context)
     return "Unable to run command '%s' with the context '%s', reason: [Errno %s] %s: '%s'" % (
         cmd_request.text(what), context, error.errno, error.strerror, error.filename)

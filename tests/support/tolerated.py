@@ -63,7 +63,8 @@ RULES = (
             'the disk is at work')
     + rules('status.uptime status.meminfo status.vmstats status.netdev status.netstats status.diskstats status.cpustats '
             'status.time status.loadavg status.w ps.virtual_memory ps.network_io_counters ps.disk_io_counters ps.cpu_times '
-            'ps.cpu_percent ps.swap_memory disk.iostat system.get_system_date_time system.get_system_time', 'ret', SHAPE, COUNTER)
+            'ps.cpu_percent ps.swap_memory system.get_system_date_time system.get_system_time disk.fstype', 'ret', SHAPE,
+            COUNTER)
     + rules('status.all_status status.procs ps.get_pid_list ps.top network.netstat network.active_tcp ps.psaux ps.ss '
             'network.connect sysctl.show', 'ret', kinds, 'processes and connections come and go')
     + rules('test.fib test.collatz', 'ret', lambda value: value[0], 'the time that it took')
@@ -99,7 +100,7 @@ RULES = (
             'templates need the state system')
     + rules('cp_018_* cp_019_*', 'effect', GONE, 'a failed download leaves nothing behind')
     + rules('file_111_*', '', GONE, 'text and bytes are one on Python 2')
-    + rules('cmd_132_*', 'ret', lambda value: value.replace("<type 'list'>", "<class 'list'>"), 'Python 2 names types otherwise')
+    + rules('cmd_132_*', 'ret', lambda value: value.replace("<type 'list'>", "<class 'list'>"), 'types of Python 2')
     + rules('test_029_test.try', '', GONE, WORSE)
     + rules('pillar.raw', 'ret', lambda value: dict((key, value[key]) for key in value if key != 'schedule'),
             'the reference puts an empty schedule into its pillar')
