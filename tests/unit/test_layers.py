@@ -46,6 +46,7 @@ PACKAGES = {
     'returners': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
     'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
+    'saltlike': (10, 0, ('files', 'helpers')),     # what plug-ins written for Salt import of it
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'compat')     # the last two only in children that they forked
@@ -101,7 +102,7 @@ def may_import(name, other):
     if package in PACKAGES:
         _, highest, also = PACKAGES[package]
         return other_package in also or (other_package not in PACKAGES and LAYER[other_package] <= highest)
-    if other_package in ('modules', 'grains', 'outputters', 'returners'):
+    if other_package in ('modules', 'grains', 'saltlike', 'outputters', 'returners'):
         return False                                   # only the loader brings them in, by file name
     if other_package == 'demo':
         return name == 'cli'
