@@ -20,7 +20,8 @@ class Execution(object):
     def __init__(self, config, minion_id, link):
         self._link, self._minion_id, self._opts = link, minion_id, config.plain()
         self._grains = graincollect.Grains(self._opts)
-        self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'))
+        kept = pillar.Kept(self._opts) if self._opts.get('minion_pillar_cache') else None
+        self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'), kept)
         link.files = fileclient.FileClient(self._opts, fileclient.door(self._opts, link.request))
         self._loader = loader.Loader(self._opts, {}, {}, link)
         self._ready = threading.Event()              # grains are there and the pillar was asked for
