@@ -80,5 +80,6 @@ def test_files_of_the_master_and_of_this_host(tmpdir, master):
     for words, expected in ((('cp.get_file', 'salt://a', target), 'of the master'),
                             (('--local', 'cp.get_file', 'salt://a', target), 'of this host')):
         code, out, err = call(tmpdir, master, '--out=json', *words, file_roots={'base': [str(tmpdir.join('local'))]})
-        assert (code, json.loads(out)) == (0, {'local': target}), err
+        assert code == 0, err
+        assert json.loads(out) == {'local': target}
         assert tmpdir.join('out').read() == expected
