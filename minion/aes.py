@@ -7,26 +7,35 @@ from __future__ import absolute_import, division, print_function
 
 import importlib
 import os
+import platform
 import sys
+import types
 from collections import namedtuple
 
-from minion import libcrypto
 from minion.errors import ConfigError
 
 Provider = namedtuple('Provider', 'name encrypt decrypt')       # both: (key, iv, data) -> bytes
 BLOCK = 16
 
 
-def _import_without_cffi(name):
-    """Import `name` with cffi hidden, unless it is loaded already: the AES module then uses ctypes, 0.7-3.5 MB less."""
-    hide = 'cffi' not in sys.modules
-    if hide:
-        sys.modules['cffi'] = None                              # what the import system takes for "does not exist"
+def _import_small(name):
+    """Import `name` without what it can do without, unless that is loaded already.
+
+    cffi is hidden: the AES module then uses ctypes, 0.7-3.5 MB less. ctypes.util is replaced by a shell: only its name is
+    imported there, and the module itself loads tempfile, shutil and subprocess, 0.5-1 MB. platform.architecture(), which
+    tells it that this is not Windows, would run the program `file`.
+    """
+    architecture, platform.architecture = platform.architecture, lambda: ('', 'ELF')
+    shell = types.ModuleType('ctypes.util')
+    shell.find_library = lambda library: None
+    hidden = dict((key, value) for key, value in (('cffi', None), ('ctypes.util', shell)) if key not in sys.modules)
+    sys.modules.update(hidden)                                  # None: what the import system takes for "does not exist"
     try:
         return importlib.import_module(name)
     finally:
-        if hide:
-            del sys.modules['cffi']
+        platform.architecture = architecture
+        for key in hidden:
+            del sys.modules[key]
 
 
 def _from_package(package):
@@ -34,7 +43,7 @@ def _from_package(package):
 
     :raises ImportError: it is not there or does not load.
     """
-    module = _import_without_cffi(package + '.Cipher.AES')
+    module = _import_small(package + '.Cipher.AES')
     return Provider(package, lambda key, iv, data: module.new(key, module.MODE_CBC, iv).encrypt(data),
                     lambda key, iv, data: module.new(key, module.MODE_CBC, iv).decrypt(data))
 
@@ -44,6 +53,7 @@ def _from_libcrypto(package):
 
     :raises ImportError: there is none, or it lacks what we call.
     """
+    from minion import libcrypto
     library = libcrypto.load()
     return Provider(package, lambda key, iv, data: libcrypto.crypt_cbc(library, key, iv, data, 1),
                     lambda key, iv, data: libcrypto.crypt_cbc(library, key, iv, data, 0))

@@ -13,7 +13,7 @@ import zlib
 import zmq
 
 from minion import (admission, compat, config as settings, credentials, errors, execution, jobs, keys, link, liveness, logs,
-                    masterlink, recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
+                    masterlink, memory, recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -84,16 +84,17 @@ class Agent(object):
         """Names of threads that did not end in time."""
         return list(self._left)
 
-    def prepare(self):
+    def prepare(self, ahead=None):
         """Look at the keys or make them, and put everything together; nothing is sent yet.
 
+        :param Apart ahead: collects the first grains already, see graincollect.ahead.
         :raises KeyFileError, UnsafePermissions: the keys cannot be used.
         :raises ConfigError: `master_type: func` names no usable function.  :raises Interrupted: told to stop.
         """
         self._machine.on('prepared')
         self._context = zmq.Context(1)
         rules, store = self._look_at_keys()
-        self._build(rules, store)
+        self._build(rules, store, ahead)
         self._prepared = True
 
     def run(self):
@@ -142,11 +143,11 @@ class Agent(object):
 
     # ---- putting it together
 
-    def _build(self, rules, store):
+    def _build(self, rules, store, ahead):
         config, cachedir = self._config, self._config['cachedir']
         self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add)
         self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
-        self._world = execution.Execution(config, self._minion_id, self._way)
+        self._world = execution.Execution(config, self._minion_id, self._way, ahead)
         self._way.on_refresh(self._world.refresh, self._world.loader)
         self._way.on_restart(self.restart)
         recent_jobs = recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'),
@@ -271,6 +272,8 @@ class Agent(object):
         for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time()):
             desk.put(event)
         log.info('minion is ready to receive jobs')
+        if first:
+            memory.trim()
 
     def _report(self, way):
         self._status.update(self._links, self._jobs)

@@ -22,9 +22,12 @@ LIBRARIES = {'zmq': 'pyzmq', 'rsa': 'rsa', 'yaml': 'PyYAML', 'click': 'click', '
 # name: (module with main(arguments) -> exit code, what the help says); loaded when called
 COMMANDS = {
     'call': ('minion.caller.cli', 'Run one function of the execution modules on this host.'),
+    'config': ('minion.commands.config', 'Show the settings in force and where each comes from.'),
+    'key': ('minion.commands.key', 'Show the fingerprint of the key of this minion, or make a key.'),
+    'service': ('minion.commands.service', 'Make a service of the minion, or remove it.'),
     'doctor': ('minion.commands.doctor', 'Examine everything between this host and a job from its master.'),
     'status': ('minion.commands.status', 'Tell whether the minion runs and whom it listens to.'),
-    'demo': ('minion.demo.cli', 'Show this minion with a small master of its own, on this host only.'),
+    'demo': ('minion.demo.cli', 'Show this minion at work with a small master of its own.'),
 }
 
 
@@ -228,9 +231,11 @@ def _failed_again(exc):
 
 
 def _serve(launch, given, command, handed):
-    from minion import config, identity, logs, prepare
+    from minion import apart, config, identity, logs, prepare
     names = ('user', 'pidfile', 'log_file', 'log_level_logfile')
-    conf = config.load(given.get('config_dir'), dict((name, given.get(name)) for name in names))
+    # a child reads the files: the YAML library, 2 MB, would stay for life
+    conf = config.load(given.get('config_dir'), dict((name, given.get(name)) for name in names),
+                       lambda path: apart.call(lambda: config.read_files(path)))
     logs.setup(conf, given.get('log_level'), launch.background)
     for level, text in conf.notes:
         log.log(level, '%s', text)
@@ -254,30 +259,34 @@ def _caller(conf):
 
 def _run(launch, conf, minion_id, command, handed):
     """Take the lock, become the account, and be the minion until it ends."""
-    from minion import accounts, process, status
+    from minion import accounts, apart, graincollect, memory, process, status
+    memory.few_arenas()
     process.stop_early()
     process.set_title('%s (%s)' % (' '.join(command[1:]), minion_id))
     owner = accounts.new_owner(conf['user'])
     lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner, handed and handed.lock)
     locked = lock.acquire()
-    pidfile = process.PidFile(conf['pidfile'], owner)
+    pidfile, ahead = process.PidFile(conf['pidfile'], owner), None
     try:
         written = pidfile.write()
         status.give(status.path(conf['pidfile']), owner)
-        from minion.agent import Agent           # the large imports, once there is no other minion
         process.change_user(conf['user'])
+        from minion.agent import Agent           # the large imports, once there is no other minion
         agent = Agent(conf, minion_id)
         for done, task in ((locked, lock.again), (written, pidfile.write)):
             if not done:
                 agent.repairs.add(task)
         _hear_signals(agent)
-        _prepare(agent)                          # key trouble is told to whoever waits for a daemon's start
+        ahead = apart.Apart(lambda: graincollect.ahead(conf))
+        _prepare(agent, ahead)                          # key trouble is told to whoever waits for a daemon's start
         launch.ready(pidfile.path)
         code = agent.run()
         if agent.restarting:
             _once_more(command, lock, launch)
         return code
     finally:
+        if ahead is not None:
+            ahead.end()
         pidfile.remove()
         lock.release()
 
@@ -301,9 +310,9 @@ def _once_more(command, lock, launch):
         raise errors.MinionError('%s cannot be started anew: %s' % (command[0], exc.strerror))
 
 
-def _prepare(agent):
+def _prepare(agent, ahead):
     try:
-        agent.prepare()
+        agent.prepare(ahead)
     except errors.Interrupted:                   # told to stop while making the key: run() sees it and ends
         return
     except BaseException:

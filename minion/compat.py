@@ -1,14 +1,12 @@
 """Every difference between Python 2.7 and 3.6+, and between old and new libraries that we rely on.
 
-Nothing else in the project tests a Python version.
+Nothing else in the project tests a Python version, but minion.lean, which comes before all imports, and minion.spawning.
 """
 from __future__ import absolute_import, division, print_function
 
 import codecs
 import errno
-import fcntl
 import hmac
-import inspect
 import os
 import re
 import signal
@@ -16,6 +14,7 @@ import struct
 import sys
 import time
 import traceback
+import types
 from collections import namedtuple
 
 PY2 = sys.version_info[0] == 2
@@ -26,7 +25,6 @@ if PY2:
     range_ = xrange                                             # noqa: F821
     import Queue as queue                                       # noqa: F401
     from collections import Mapping, MutableMapping             # noqa: F401
-    from pipes import quote as shell_quote                      # noqa: F401
     import thread as low_thread                                 # noqa: F401
     import __builtin__ as builtins                              # noqa: F401
 else:
@@ -35,7 +33,6 @@ else:
     range_ = range
     import queue                                                # noqa: F401
     from collections.abc import Mapping, MutableMapping         # noqa: F401
-    from shlex import quote as shell_quote                      # noqa: F401
     import _thread as low_thread                                # noqa: F401
     import builtins                                             # noqa: F401
 
@@ -138,19 +135,46 @@ def getargspec(function):
     """
     if hasattr(function, '__argspec__'):                        # of helpers/keywords.py
         return function.__argspec__
+    plain = getattr(function, '__func__', function)
+    if not is_function(plain) or hasattr(plain, '__signature__') or plain.__code__.co_varnames[:1] == ('.0',):
+        return _inspected(function)
+    code, names = plain.__code__, plain.__code__.co_varnames
+    only = code.co_argcount + getattr(code, 'co_kwonlyargcount', 0)
+    rest = list(names[only:])
+    varargs = rest.pop(0) if code.co_flags & 4 else None        # flags as the module inspect names them
+    keywords = rest.pop(0) if code.co_flags & 8 else None
+    return _with_keyword_only(ArgSpec(list(names[:code.co_argcount]), varargs, keywords, plain.__defaults__),
+                              names[code.co_argcount:only], getattr(plain, '__kwdefaults__', None) or {})
+
+
+def _inspected(function):
+    """The same by the module inspect (1 MB), for what is no plain function: classes, partial objects, builtins."""
+    import inspect
     if PY2:
         return ArgSpec(*inspect.getargspec(function))
     full = inspect.getfullargspec(function)
-    args, defaults = list(full.args), full.defaults
-    if full.kwonlyargs:
-        known = full.kwonlydefaults or {}
-        required = [name for name in full.kwonlyargs if name not in known]
-        optional = [name for name in full.kwonlyargs if name in known]
-        first_default = len(args) - len(defaults or ())
-        args[first_default:first_default] = required
-        args += optional
-        defaults = (defaults or ()) + tuple(known[name] for name in optional)
-    return ArgSpec(args, full.varargs, full.varkw, defaults)
+    return _with_keyword_only(ArgSpec(list(full.args), full.varargs, full.varkw, full.defaults), full.kwonlyargs,
+                              full.kwonlydefaults or {})
+
+
+def _with_keyword_only(spec, names, known):
+    required, optional = [name for name in names if name not in known], [name for name in names if name in known]
+    if not names:
+        return spec
+    args, first_default = list(spec.args), len(spec.args) - len(spec.defaults or ())
+    args[first_default:first_default] = required
+    return spec._replace(args=args + optional,
+                         defaults=(spec.defaults or ()) + tuple(known[name] for name in optional))
+
+
+def is_function(value):
+    """True for a function that is written in Python."""
+    return isinstance(value, types.FunctionType)
+
+
+def is_class(value):
+    """True for a class of either kind."""
+    return isinstance(value, (type, types.ClassType) if PY2 else type)
 
 
 def make_dirs(path, mode=0o700, owner=None):
@@ -299,87 +323,20 @@ def traceback_text(kind, error, trace):
         to_text(head, errors='replace'), name, u': ' + message if message else u'')
 
 
-# ---- programs that we start
-
-def popen(argv, **options):
-    """subprocess.Popen, whose module is loaded when first needed.
-
-    :raises OSError: the program cannot be started; nothing else for well-formed arguments.
-    """
-    import subprocess
-    try:
-        return subprocess.Popen(argv, **options)
-    except getattr(subprocess, 'SubprocessError', ()) as exc:   # the function between fork and exec failed
-        raise OSError(errno.EPERM, str(exc))
+def set_wakeup_fd(handle):
+    """Have each signal that has a handler write a byte to this non-blocking descriptor; a full pipe is no news."""
+    if sys.version_info >= (3, 7):
+        signal.set_wakeup_fd(handle, warn_on_full_buffer=False)
+    else:
+        signal.set_wakeup_fd(handle)
 
 
-def child_options(identity=None, umask=None, detached=False):
-    """Popen keywords: a session of its own, another user and umask, default signals, no descriptor of ours but 0 to 2.
-
-    Python 3.9+ does it in C. Before that a function runs in the child between fork and exec. It makes system calls
-    only, because at the fork any other thread may have held any lock.
-
-    :param identity: object with `uid`, `gid` and `groups` (list of int), or None to stay who we are.
-    :param bool detached: the program becomes a child of init, its pid is written to its stdout, which is then closed.
-    """
-    by_proc = PY2 and os.path.isdir('/proc/self/fd')
-    if not PY2 and sys.version_info >= (3, 9) and not detached:
-        options = {'close_fds': True, 'start_new_session': True, 'umask': -1 if umask is None else umask}
-        if identity is not None:
-            options.update(user=identity.uid, group=identity.gid, extra_groups=identity.groups)
-        return options
-
-    def prepare():
-        if detached and os.fork():
-            os._exit(0)
-        os.setsid()
-        if PY2:
-            for signum in (signal.SIGPIPE, signal.SIGXFSZ):
-                signal.signal(signum, signal.SIG_DFL)
-        if by_proc:
-            _close_at_exec()
-        if detached:
-            os.write(1, str(os.getpid()).encode('ascii'))
-            os.dup2(2, 1)
-        _become(identity, umask)
-    return {'close_fds': not by_proc, 'preexec_fn': prepare}
+_SAFE = re.compile(r'[A-Za-z0-9@%+=:,./_-]+\Z')
 
 
-def _become(identity, umask):
-    if umask is not None:
-        os.umask(umask)
-    if identity is not None:
-        os.setgroups(identity.groups)
-        os.setgid(identity.gid)
-        os.setuid(identity.uid)
-
-
-def _close_at_exec():
-    """Mark all descriptors above 2; Python 2 would close every possible one: seconds where millions are allowed."""
-    for name in os.listdir('/proc/self/fd'):
-        try:
-            if int(name) > 2:
-                fcntl.fcntl(int(name), fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-        except (IOError, OSError):                              # the one of this listing, closed again
-            pass
-
-
-def group_list(name, gid):
-    """Numbers of all groups of a user, `gid` among them, as the system's databases know them.
-
-    :raises OSError: when they cannot be asked.
-    """
-    if hasattr(os, 'getgrouplist'):
-        return os.getgrouplist(name, gid)
-    import ctypes
-    ask, size = ctypes.CDLL(None).getgrouplist, 64
-    while True:
-        room, count = (ctypes.c_uint * size)(), ctypes.c_int(size)
-        if ask(to_bytes(name), ctypes.c_uint(gid), room, ctypes.byref(count)) >= 0:
-            return [int(number) for number in room[:count.value]]
-        if size > 65536:
-            raise OSError(errno.E2BIG, 'the groups of %s cannot be listed' % name)
-        size *= 4
+def shell_quote(word):
+    """`word` as one word of a POSIX shell. Python 2 has this in pipes, which loads tempfile, Python 3 in shlex."""
+    return word if _SAFE.match(word) else "'%s'" % word.replace("'", "'\"'\"'")
 
 
 def environment():

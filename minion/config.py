@@ -78,18 +78,18 @@ class Config(compat.Mapping):
         return self.with_values(id=minion_id, **paths)
 
 
-def load(config_dir=None, overrides=None):
+def load(config_dir=None, overrides=None, read=None):
     """Read and check the configuration.
 
     :param str config_dir: folder of the file `minion`; None: from the environment (SALT_CONFIG_DIR) or /etc/salt. For
         the default folder, SALT_MINION_CONFIG may name another file.
     :param dict overrides: settings from the command line; None values do not count, paths are taken as they are.
+    :param callable read: instead of read_files().
     :return Config:
     :raises ConfigError: one line with file, key (or line) and value. A missing file is only noted.
     """
     path = _main_file(config_dir)
-    reader = _Reader()
-    values, origins = reader.read_all(path)
+    values, origins, files, notes = (read or read_files)(path)
     given = [name for name in values if values[name] is not None or name not in settings.TABLE]    # null: the default
     origins = dict((name, origins[name]) for name in given)
     merged = settings.defaults()
@@ -99,7 +99,17 @@ def load(config_dir=None, overrides=None):
         if value is not None:
             merged[name], origins[name] = _overriding(name, value), COMMAND_LINE
     _check_masters(merged, origins)
-    return Config(merged, origins, reader.files, reader.notes + _remarks(merged, origins))
+    return Config(merged, origins, files, notes + _remarks(merged, origins))
+
+
+def read_files(path):
+    """What the main file `path` and those that it includes hold, unchecked.
+
+    :return: values by name; the file that set each; all files; notes, as of Config.  :raises ConfigError: as load().
+    """
+    reader = _Reader()
+    values, origins = reader.read_all(path)
+    return values, origins, reader.files, reader.notes
 
 
 def parse_address(text, default_port, uri_format='default'):

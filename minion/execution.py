@@ -15,11 +15,12 @@ class Execution(object):
     """Matches and runs jobs; any thread.
 
     :param Config config: with the id in it.  :param Link link: `__minion__` of the modules.
+    :param Apart ahead: see graincollect.ahead.
     """
 
-    def __init__(self, config, minion_id, link):
+    def __init__(self, config, minion_id, link, ahead=None):
         self._link, self._minion_id, self._opts = link, minion_id, config.plain()
-        self._grains = graincollect.Grains(self._opts)
+        self._grains = graincollect.Grains(self._opts, ahead=ahead)
         kept = pillar.Kept(self._opts) if self._opts.get('minion_pillar_cache') else None
         self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'), kept)
         link.files = fileclient.FileClient(self._opts, fileclient.door(self._opts, link.request))

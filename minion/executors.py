@@ -5,10 +5,10 @@ JobEnded passes. Facts: lifecycle sections 5 and 6, returns/dispatch.json and va
 """
 from __future__ import absolute_import, division, print_function
 
-import inspect
 import logging
 import sys
 import time
+import types
 import zlib
 from collections import namedtuple
 
@@ -175,7 +175,7 @@ class _One(object):
 
     def _collected(self, value):
         """The value, a generator's items gathered: mappings in one mapping, else a list."""
-        if not inspect.isgenerator(value):
+        if not isinstance(value, types.GeneratorType):
             return value
         items = []
         for item in value:

@@ -6,14 +6,13 @@ have the names by which modules written for Salt call them.
 from __future__ import absolute_import, division, print_function
 
 import fnmatch
-import hashlib
 import logging
 import os
 import re
 import zlib
 
-from minion import compat, errors, files, fileroots
-from minion.helpers import salturl, webfetch
+from minion import compat, errors, files, fileroots, lean
+from minion.helpers import salturl
 from minion.helpers.draft import Draft, same
 
 log = logging.getLogger(__name__)
@@ -30,6 +29,11 @@ def door(opts, ask):
     if opts.get('file_client') == 'local':
         return fileroots.FileRoots(opts.get('file_roots') or {}, opts).answer
     return ask
+
+
+def _fetch(url, opts, verify_ssl):
+    from minion.helpers import webfetch              # brings the TLS library
+    return webfetch.fetch(url, opts, verify_ssl)
 
 
 class FileClient(object):
@@ -174,7 +178,7 @@ class FileClient(object):
     def _fetch(self, name, saltenv, level, wanted, target, mode, status):
         for _ in range(TRIES):
             with Draft(target, mode) as draft:
-                made = hashlib.new(compat.to_native(wanted['hash_type']))
+                made = lean.full_hashlib().new(compat.to_native(wanted['hash_type']))
                 done, size = 0, status[6] if status else None
                 for piece in self._pieces(name, saltenv, level):
                     made.update(piece)
@@ -229,7 +233,7 @@ class FileClient(object):
             path = self.get_file(url, dest, makedirs, saltenv, cachedir=cachedir)
             return _content(path) if path and no_cache and dest is None else path
         if no_cache and dest is None:
-            return b''.join(webfetch.fetch(url, self.opts, verify_ssl))
+            return b''.join(_fetch(url, self.opts, verify_ssl))
         name = os.path.basename(parsed.path) or 'index.html'
         place = self._place(dest, name, makedirs, lambda: salturl.cached_web(self._cache(cachedir), saltenv, url))
         if place is None:
@@ -247,7 +251,7 @@ class FileClient(object):
         if known and same(target, *known):
             return target
         with Draft(target, mode) as draft:
-            for piece in webfetch.fetch(url, self.opts, verify_ssl):
+            for piece in _fetch(url, self.opts, verify_ssl):
                 draft.write(piece)
             draft.keep()
         return target

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'grains')
 DEADLINE = 5.0              # seconds that all() waits for name servers and programs
+PATIENCE = 3.0              # seconds that it waits for a child that collects ahead
 
 
 class Grains(object):
@@ -31,12 +32,13 @@ class Grains(object):
     :param plugin_dirs: folders of plug-ins, before those that the settings name.
     :param callable static: gives the setting `grains` anew at each collection; default: the one in `opts`.
     :param float deadline: seconds.
+    :param Apart ahead: a child that runs ahead() since the start of the process.
     """
 
-    def __init__(self, opts, plugin_dirs=(), static=None, deadline=DEADLINE):
+    def __init__(self, opts, plugin_dirs=(), static=None, deadline=DEADLINE, ahead=None):
         self._opts, self._plugin_dirs, self._deadline = opts, list(plugin_dirs), deadline
         self._static = static or (lambda: opts.get('grains'))
-        self._collection = None                   # replaced as a whole
+        self._collection, self._ahead = None, ahead            # the first is replaced as a whole
         self._lock = threading.Lock()             # the first collection is made once
 
     def all(self):
@@ -48,6 +50,10 @@ class Grains(object):
         collection = self._current()
         return collection.merged(wait=collection.awaits(name)).get(name, default)
 
+    def guessing(self):
+        """True while guesses stand in the place of grains that take longer."""
+        return bool(self._current().pending())
+
     def refresh(self):
         """Collect anew; plug-ins are read anew, too. all() gives the old grains until this returns."""
         old = self._collection
@@ -58,8 +64,17 @@ class Grains(object):
             if self._collection is None:
                 cached = grainfiles.read_cache(grainfiles.cache_path(self._opts),
                                                self._opts.get('grains_cache_expiration', 300))
+                cached = self._from_ahead() if cached is None else cached
                 self._collection = self._collect({}) if cached is None else _Collection.ready(cached)
             return self._collection
+
+    def _from_ahead(self):
+        """The grains that the child has collected meanwhile; None when there is no child, or it needs long."""
+        ahead, self._ahead = self._ahead, None
+        grains = ahead.result(PATIENCE, lambda: None) if ahead is not None else None
+        if grains and 'pid' in grains:
+            grains['pid'] = os.getpid()
+        return grains
 
     def _collect(self, known):
         collection = _Collection(self._opts, self._static(), self._deadline, known)
@@ -75,6 +90,16 @@ class Grains(object):
         extensions, named = self._opts.get('extension_modules'), self._opts.get('grains_dirs') or []
         synced = [os.path.join(extensions, 'grains')] if extensions else []
         return self._plugin_dirs + synced + ([named] if compat.is_text(named) else list(named))
+
+
+def ahead(config):
+    """All grains of a Config, None if some are not there in time.
+
+    For a child (minion.apart): it works while its parent signs in, and what the collecting loads, 2 MB, ends with it.
+    """
+    grains = Grains(config.plain())
+    found = grains.all()
+    return None if grains.guessing() else found
 
 
 class _Part(object):

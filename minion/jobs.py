@@ -67,7 +67,7 @@ class Jobs(object):
         if known:
             self._answer_again(jid, desk)
             return
-        log.info('job %s from %s: %s', jid, load.get('user', 'an unnamed user'), names(load['fun']))
+        log.info('job %s from %s at %s: %s', jid, load.get('user', 'an unnamed user'), desk.master, names(load['fun']))
         self._submit(self._owed[jid])
 
     def _answer_again(self, jid, desk):

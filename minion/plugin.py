@@ -5,7 +5,6 @@ it is not there. Facts: lifecycle section 10.
 """
 from __future__ import absolute_import, division, print_function
 
-import inspect
 import logging
 import os
 import re
@@ -110,7 +109,7 @@ class Plugin(object):
 
     def _begin(self, opts):
         begin = self._module.__dict__.get('__init__')
-        if inspect.isfunction(begin):
+        if compat.is_function(begin):
             begin(opts)
 
     # ---- what it is called
@@ -120,7 +119,7 @@ class Plugin(object):
         if self.provides:
             return (self.provides,), None
         ask = self._module.__dict__.get('__virtual__')
-        if not inspect.isfunction(ask):
+        if not compat.is_function(ask):
             return (self.name,), None
         answer, reason = ask(), ''
         if isinstance(answer, (tuple, list)):
@@ -142,7 +141,7 @@ class Plugin(object):
         aliases, outputters = space.get('__func_alias__', {}), space.get('__outputter__', {})
         for attribute in space.get('__load__') or sorted(space):
             function = space.get(attribute)
-            if attribute.startswith('_') or not callable(function) or inspect.isclass(function):
+            if attribute.startswith('_') or not callable(function) or compat.is_class(function):
                 continue
             name = aliases.get(attribute, attribute)
             self.functions[name] = function

@@ -3,7 +3,6 @@ from __future__ import absolute_import, division, print_function
 
 import os
 import shutil
-import tempfile
 
 from minion import compat, files
 from minion.errors import CommandExecutionError
@@ -42,6 +41,7 @@ def place(data, suffix='', user=None):
     :param user: entry of the user database that is to own it, or None for us.
     :raises CommandExecutionError: it cannot be written.
     """
+    import tempfile                              # half a megabyte that an idle minion does without
     folder = tempfile.mkdtemp(prefix='minion-')
     path = os.path.join(folder, PREFIX + os.path.basename(folder)[len('minion-'):] + suffix)
     try:

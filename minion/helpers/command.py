@@ -10,11 +10,9 @@ import contextlib
 import logging
 import os
 import signal
-import subprocess
-import tempfile
 from collections import namedtuple
 
-from minion import compat
+from minion import compat, spawning
 from minion.errors import CommandExecutionError, SaltInvocationError
 from minion.helpers import environment, processes
 from minion.helpers.pump import Pump
@@ -119,7 +117,7 @@ def held(tie):
 
 def _detach(argv, options):
     process = _spawn(argv, options, detached=True)
-    pid = process.communicate()[0]                      # both ends at once: see compat.child_options
+    pid = process.communicate()[0]                      # both ends at once: see spawning.child_options
     if not pid:
         raise OSError(process.returncode, 'the process could not be made')
     return int(pid)
@@ -131,11 +129,11 @@ def _spawn(argv, options, detached=False):
     data = options.stdin
     env = environment.for_command() if options.env is None else options.env
     with open(os.devnull, 'r+b', 0) as nothing, _kept(data if detached else None) as kept:
-        stdin = nothing if data is None else kept or subprocess.PIPE
-        stderr = nothing if detached else subprocess.STDOUT if options.merge else subprocess.PIPE
-        keywords = compat.child_options(options.identity, options.umask, detached)
+        stdin = nothing if data is None else kept or spawning.PIPE
+        stderr = nothing if detached else spawning.STDOUT if options.merge else spawning.PIPE
+        keywords = spawning.child_options(options.identity, options.umask, detached)
         try:
-            return compat.popen([_checked(word) for word in argv], stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
+            return spawning.popen([_checked(word) for word in argv], stdin=stdin, stdout=spawning.PIPE, stderr=stderr,
                                 cwd=options.cwd and _checked(options.cwd), bufsize=0,
                                 env=dict((_checked(name), _checked(env[name])) for name in env), **keywords)
         except OSError as exc:                          # Python 2 does not name the program, Python 3 in two ways
@@ -149,6 +147,7 @@ def _kept(data):
     if data is None:
         yield None
         return
+    import tempfile
     with tempfile.TemporaryFile() as stream:
         stream.write(data)
         stream.seek(0)

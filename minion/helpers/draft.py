@@ -3,11 +3,14 @@ from __future__ import absolute_import, division, print_function
 
 import errno
 import os
-import shutil
 import stat
-import tempfile
 
 from minion import compat, files
+
+
+def _temporary_folder():
+    import tempfile                              # half a megabyte, for devices and pipes only
+    return tempfile.gettempdir()
 
 
 class Draft(object):
@@ -27,8 +30,7 @@ class Draft(object):
         if special and stat.S_ISDIR(self._old.st_mode):
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), path)
         self._special = special
-        folder = tempfile.gettempdir() if special else os.path.dirname(self.path)
-        handle, self._temporary = tempfile.mkstemp(prefix='.minion-', dir=folder)
+        handle, self._temporary = files.new_file(_temporary_folder() if special else os.path.dirname(self.path), '.minion-')
         self._stream = os.fdopen(handle, 'wb')
 
     def _look(self):
@@ -71,6 +73,7 @@ class Draft(object):
             self._copy()
 
     def _copy(self):
+        import shutil
         with open(self._temporary, 'rb') as source, open(self.path, 'wb') as target:
             shutil.copyfileobj(source, target, 1 << 18)
 

@@ -1,14 +1,14 @@
 """Running a program as somebody else: who that is, and what the environment of their login holds."""
 from __future__ import absolute_import, division, print_function
 
+import binascii
 import grp
 import logging
 import os
 import pwd
-import uuid
 from collections import namedtuple
 
-from minion import compat
+from minion import compat, spawning
 from minion.errors import CommandExecutionError
 from minion.helpers import command, environment
 
@@ -46,7 +46,7 @@ def identity(user=None, group=None):
     if os.geteuid() != 0:
         raise CommandExecutionError('the minion runs as user %d and cannot run a program as user %d, group %d: only '
                                     'root may do that' % (os.geteuid(), uid, gid))
-    groups = os.getgroups() if user is None else compat.group_list(user.pw_name, user.pw_gid)
+    groups = os.getgroups() if user is None else spawning.group_list(user.pw_name, user.pw_gid)
     return Identity(uid, gid, sorted(set(groups) | set([gid])))
 
 
@@ -69,7 +69,7 @@ def login_environment(user, shell):
 
 
 def _ask_login(user, shell):
-    su, mark = environment.which('su'), uuid.uuid4().hex
+    su, mark = environment.which('su'), compat.to_native(binascii.hexlify(os.urandom(16)))
     if su is None:
         log.warning('su is not installed: the profile of user %s is not read', user.pw_name)
         return {}

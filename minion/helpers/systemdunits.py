@@ -29,8 +29,8 @@ def in_state(text, state):
 
 def running(text):
     """Names of the units that `systemctl list-units` shows as running."""
-    rows = [line.replace(u'\u25cf'.encode('utf-8').decode('latin-1'), ' ').lstrip('* ').split()
-            for line in text.splitlines()]
+    rows = [line.split() for line in text.splitlines()]
+    rows = [row[1:] if row and '.' not in row[0] else row for row in rows]          # a mark stands before some units
     return set(short(row[0]) for row in rows if len(row) > 3 and row[3] == 'running') - set([None])
 
 

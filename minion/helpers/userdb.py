@@ -7,7 +7,7 @@ import os
 import pwd
 from collections import namedtuple
 
-from minion import compat
+from minion import compat, spawning
 
 User = namedtuple('User', 'pw_name pw_passwd pw_uid pw_gid pw_gecos pw_dir pw_shell')
 Group = namedtuple('Group', 'gr_name gr_passwd gr_gid gr_mem')
@@ -98,7 +98,7 @@ def group_names(name, root=None, entry=None):
     if entry is None:
         return []
     if root is None:
-        gids = set(compat.group_list(entry.pw_name, entry.pw_gid)) | set([entry.pw_gid])
+        gids = set(spawning.group_list(entry.pw_name, entry.pw_gid)) | set([entry.pw_gid])
         named = [_group_name(gid) for gid in gids]
     else:
         named = [one.gr_name for one in groups(root) if one.gr_gid == entry.pw_gid or entry.pw_name in one.gr_mem]

@@ -1,7 +1,6 @@
 """Small functions that show whether and how this minion runs jobs. Names and results: returns/test.json."""
 from __future__ import absolute_import, division, print_function
 
-import hashlib
 import inspect
 import logging
 import random
@@ -10,7 +9,7 @@ import traceback
 import warnings
 
 import minion
-from minion import compat
+from minion import compat, lean
 from minion.helpers import versions as about
 
 log = logging.getLogger(__name__)
@@ -217,7 +216,7 @@ def random_hash(size=9999999999, hash_type=None):
 
     CLI: salt '*' test.random_hash hash_type=sha512
     """
-    digest = hashlib.new(compat.to_native(hash_type or __opts__.get('hash_type') or 'sha256'))
+    digest = lean.full_hashlib().new(compat.to_native(hash_type or __opts__.get('hash_type') or 'sha256'))
     digest.update(str(random.SystemRandom().randint(0, int(size))).encode('ascii'))
     return digest.hexdigest()
 

@@ -23,7 +23,7 @@ def agent_class(how):
             self.config, self.minion_id = config, minion_id
             self.restarting = False
 
-        def prepare(self):
+        def prepare(self, ahead=None):
             """Nothing to look at."""
 
         def reload(self):

@@ -206,7 +206,7 @@ def test_a_file_that_the_account_may_not_read(home, tmpdir):
     """The libraries are loaded before the change: that account need not be able to read where they lie."""
     home.etc.join('minion').chmod(0o600)
     script = ('import os, sys; sys.path.insert(0, %r)\nimport click, difflib, locale, yaml\n'
-              'from minion import cli, config, identity, logs, prepare, process\n'
+              'from minion import apart, cli, config, identity, logs, prepare, process\n'
               'os.setgid(65534); os.setuid(65534)\nsys.exit(cli.main(["-c", %r]))') % (ROOT, str(home.etc))
     for folder in [home.etc] + home.etc.parts()[1:]:
         folder.chmod(folder.stat().mode & 0o7777 | 0o011)
@@ -415,10 +415,10 @@ def test_the_short_way_reads_as_click_does(words):
     assert short == dict((name, value) for name, value in chosen.items() if value)
 
 
-def test_a_plain_start_does_not_load_click(home):
+def test_a_plain_start_loads_neither_click_nor_yaml(home):
     home.config(u'master: [\n')
     loaded = modules_of('-c', str(home.etc))
-    assert 'yaml' in loaded and 'click' not in loaded
+    assert 'minion.config' in loaded and 'yaml' not in loaded and 'click' not in loaded
     assert options.plain(['-d', '-c', 'x', '--log-file-level=info']) == {
         'daemon': True, 'config_dir': 'x', 'log_level_logfile': 'info'}
     assert options.plain([]) == {} and options.plain(['--daemo']) is None

@@ -13,12 +13,12 @@ TOP = os.path.dirname(os.path.abspath(minion.__file__))
 # Wherever a file does not fit: give a new one its layer here, or let it be told what it wants to import.
 LAYERS = (
     # 0: differences between Pythons, every error
-    ('compat', 'errors'),
+    ('compat', 'errors', 'lean', 'spawning'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'admission', 'aes', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots', 'files',
-     'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'nodegroups', 'options', 'padding',
-     'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltnames', 'sockets', 'versions', 'wake', 'yamlfile', 'yamlvalue',
-     'saltfile', 'showcase'),
+    ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
+     'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'memory', 'nodegroups',
+     'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase', 'sockets',
+     'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
@@ -40,16 +40,16 @@ LAYER = dict((name, number) for number, names in enumerate(LAYERS) for name in n
 PACKAGES = {
     'settings': (1, 0, ()),
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
-    'modules': (10, 0, ('files', 'helpers')),      # plug-ins: filled by the loader, they import no room of the program
+    'modules': (10, 0, ('files', 'helpers', 'matchers')),   # plug-ins: filled by the loader, they import no other room
     'grains': (10, 0, ('files', 'helpers')),
     'outputters': (10, 0, ('files', 'helpers')),
     'returners': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
-    'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
+    'commands': (9, 7, ('settings',)),             # for the administrator; they look at the same rooms as the agent
     'saltlike': (10, 0, ('files', 'helpers')),     # what plug-ins written for Salt import of it
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
-ENDS_THE_PROCESS = ('cli', 'process', 'compat')     # the last two only in children that they forked
+ENDS_THE_PROCESS = ('cli', 'process', 'spawning', 'apart')     # the last three only in children that they forked
 
 
 def sources():

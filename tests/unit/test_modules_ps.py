@@ -12,9 +12,10 @@ import sys
 import pytest
 
 from minion.errors import CommandExecutionError, SaltInvocationError
-from minion.helpers import hostusage, procinfo
+from minion.helpers import hostusage, processes, procinfo
 from minion.helpers.rootfs import Root
 from minion.loader import Loader
+from tests.support import waiting
 from tests.support.standins import Programs
 
 # CentOS 6, kernel 2.6.32: no MemAvailable, nine columns of processor time.
@@ -67,6 +68,7 @@ def child(tmpdir):
                                stdout=subprocess.PIPE, close_fds=True)
     try:
         assert process.stdout.readline() == b'up\n'
+        waiting.wait_until(lambda: processes.look(process.pid).state == 'S', 10, 'the child reads', 0.005)
         yield process
     finally:
         if process.poll() is None:

@@ -1,0 +1,7 @@
+"""What the module `file` knows of its surroundings, and the parts that all its helpers share."""
+from __future__ import absolute_import, division, print_function
+
+from collections import namedtuple
+
+Host = namedtuple('Host', 'opts functions context grains')
+"""`opts`: settings; `functions`: `__salt__`; `context`: of the job; `grains`."""

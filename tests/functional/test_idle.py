@@ -1,0 +1,109 @@
+"""An idle minion: what it has loaded, and that it sleeps. Guards against what creeps in, not measurements."""
+from __future__ import absolute_import, division, print_function
+
+import os
+import select
+import sys
+
+import pytest
+
+from minion import compat
+from minion.demo.master import Master
+from tests.support import testkeys
+from tests.support.minionprocess import ROOT, MinionProcess
+from tests.support.waiting import wait_until
+
+WINDOW = 4.0                 # seconds of idleness that are looked at
+SWITCHES = 40                # voluntary context switches of all threads that they may bring
+# Loads of the standard library and of dependencies that an idle minion has no use for, each with what it costs.
+UNWANTED = ('yaml', 'click', 'inspect', 'tempfile', 'shutil', 'subprocess', 'uuid', 'ssl', '_ssl', 'cffi', 'pkg_resources',
+            'multiprocessing', 'asyncio', 'email', 'urllib', 'http', 'logging.handlers', 'optparse', 'argparse', 'unittest',
+            'jinja2', 'psutil', 'ctypes.util', 'sqlite3', 'xml', 'pydoc', 'concurrent')
+LIBRARIES = ('zmq', 'msgpack', 'rsa', 'Cryptodome', 'Crypto', 'encodings', 'minion')
+OURS = 105                   # modules of ours: more are a reason to think, not to raise this
+PROBE = '''
+import sys, threading
+sys.path.insert(0, %r)
+import minion.lean
+def tell():
+    with open(%r) as stream:
+        stream.read()
+    with open(%r, 'w') as stream:
+        stream.write(' '.join(name for name in sorted(sys.modules) if sys.modules[name] is not None))
+thread = threading.Thread(target=tell)
+thread.daemon = True
+thread.start()
+from minion.cli import main
+sys.argv[0] = 'minion'
+sys.exit(main())
+'''
+
+
+@pytest.fixture(scope='module')
+def master(tmpdir_factory):
+    folder = str(tmpdir_factory.mktemp('master'))
+    with open(testkeys.path('master'), 'rb') as stream:
+        key = stream.read()
+    with Master(folder, key=key, auto_accept=True) as running:
+        yield running
+
+
+@pytest.fixture
+def nothing_left_behind():
+    """The master of this file lives longer than a test."""
+
+
+def minion_process(folder, master, name, program):
+    quiet = dict(log_level='warning', log_level_logfile='warning')
+    process = MinionProcess(str(folder), master, name, program, key=testkeys.path('minion'), **quiet)
+    process.start()
+    master.wait_event('salt/minion/%s/start' % name, 20)
+    return process
+
+
+def test_what_an_idle_minion_has_loaded(master, tmpdir):
+    ask, told, program = str(tmpdir.join('ask')), str(tmpdir.join('told')), tmpdir.join('probe.py')
+    os.mkfifo(ask)
+    program.write(PROBE % (ROOT, ask, told))
+    with minion_process(tmpdir.join('m'), master, 'loaded', (sys.executable, str(program))):
+        with open(ask, 'w') as stream:
+            stream.write('now')
+        loaded = wait_until(lambda: os.path.exists(told) and open(told).read(), 5, 'list of modules').split()
+    assert 'minion.agent' in loaded
+    assert [name for name in loaded if name in UNWANTED or name.split('.')[0] in UNWANTED] == _of_the_libraries()
+    ours = [name for name in loaded if name.split('.')[0] == 'minion']
+    assert len(ours) <= OURS, ours
+    assert not [name for name in ours if name.split('.')[1:2] in (['modules'], ['grains'], ['demo'], ['commands'])]
+
+
+def _of_the_libraries():
+    """What pyzmq itself loads, on the Python that runs this."""
+    script = ('import sys; before = set(sys.modules); import zmq, msgpack, rsa; '
+              'print(" ".join(sorted(sys.modules)))')
+    import subprocess
+    output = compat.to_native(subprocess.check_output([sys.executable, '-c', script]))
+    return [name for name in output.split() if name in UNWANTED or name.split('.')[0] in UNWANTED]
+
+
+def switches(pid):
+    """Voluntary context switches of all threads of a process so far."""
+    total = 0
+    for thread in os.listdir('/proc/%d/task' % pid):
+        with open('/proc/%d/task/%s/status' % (pid, thread)) as stream:
+            total += sum(int(line.split()[1]) for line in stream if line.startswith('voluntary_ctxt_switches'))
+    return total
+
+
+def test_an_idle_minion_sleeps(master, tmpdir):
+    with minion_process(tmpdir.join('m'), master, 'asleep', (sys.executable, os.path.join(ROOT, 'bin', 'minion'))) as process:
+        process.children()
+        before = wait_until(lambda: _settled(process.pid), 20, 'the start is over')
+        select.select([], [], [], WINDOW)
+        assert switches(process.pid) - before <= SWITCHES
+
+
+def _settled(pid):
+    """The count of switches once it has stood still for a moment, else None."""
+    before = switches(pid)
+    select.select([], [], [], 0.5)
+    return before if switches(pid) - before <= 2 else None

@@ -1,0 +1,161 @@
+"""What keeps the process small: work done by children, imports without OpenSSL, signatures read without inspect."""
+from __future__ import absolute_import, division, print_function
+
+import functools
+import hashlib
+import inspect
+import os
+import subprocess
+import sys
+
+import pytest
+
+from minion import apart, compat, errors, graincollect, memory
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+# ---- apart
+
+def test_what_a_child_gives():
+    tree = {'a': [1, 2.5, None, True, u'\xfc', b'\xff', {'b': 1 << 80}], 'pid': os.getpid()}
+    found = apart.call(lambda: dict(tree, pid=os.getpid()))
+    assert found.pop('pid') != tree.pop('pid') and found == tree
+
+
+def test_more_than_a_pipe_holds():
+    assert len(apart.call(lambda: 'x' * (1 << 20))) == 1 << 20
+
+
+def test_an_error_of_ours_passes():
+    def work():
+        raise errors.ConfigError('/etc/x: line 3: wrong')
+    with pytest.raises(errors.ConfigError) as caught:
+        apart.call(work)
+    assert str(caught.value) == '/etc/x: line 3: wrong'
+
+
+@pytest.mark.parametrize('odd', [lambda: os._exit(7), lambda: object(), lambda: 1 // 0, lambda: os.kill(os.getpid(), 9)],
+                         ids=['ends', 'no tree', 'fails', 'is killed'])
+def test_without_an_answer_it_is_done_here(odd):
+    here = os.getpid()
+    assert apart.call(lambda: 'done' if os.getpid() == here else odd()) == 'done'
+
+
+def test_without_room_for_a_process_it_is_done_here(monkeypatch):
+    def no_room():
+        raise OSError(11, 'no room')
+    monkeypatch.setattr(os, 'fork', no_room)
+    assert apart.call(os.getpid) == os.getpid()
+
+
+def test_a_child_that_takes_too_long_is_ended():
+    ear, mouth = os.pipe()
+    child = apart.Apart(lambda: os.read(ear, 1))
+    assert child.result(0.05, lambda: 'instead') == 'instead'
+    child.end()
+    os.close(ear)
+    os.close(mouth)
+
+
+# ---- grains collected ahead
+
+class Config(object):
+    def plain(self):
+        return {'id': 'm1', 'grains': {'role': 'web'}}
+
+
+def test_grains_of_a_child_are_taken_over_with_our_pid():
+    child = apart.Apart(lambda: {'role': 'child', 'pid': os.getpid()})
+    assert graincollect.Grains({}, ahead=child).all() == {'role': 'child', 'pid': os.getpid()}
+
+
+def test_grains_are_collected_here_when_the_child_has_none(monkeypatch):
+    monkeypatch.setattr(graincollect, 'PATIENCE', 0.05)
+    ear, mouth = os.pipe()
+    grains = graincollect.Grains({'grains': {'role': 'here'}}, ahead=apart.Apart(lambda: os.read(ear, 1)))
+    assert grains.all()['role'] == 'here'
+    os.close(ear)
+    os.close(mouth)
+
+
+def test_ahead_gives_what_all_gives():
+    found, expected = graincollect.ahead(Config()), graincollect.Grains(Config().plain()).all()
+    assert found is None or sorted(found) == sorted(expected) and found['role'] == 'web'
+
+
+# ---- lean
+
+LEAN = '''
+from __future__ import print_function
+import sys
+sys.path.insert(0, %r)
+import minion.lean
+import hashlib, hmac, socket
+hidden = '_ssl' if sys.version_info[0] == 2 else '_hashlib'
+print(hmac.new(b'key', b'text', hashlib.sha256).hexdigest(), hidden if hidden in sys.modules else '')
+full = minion.lean.full_hashlib()
+print(full.sha512(b'x').hexdigest(), sorted(full.algorithms_guaranteed)[:1])
+import ssl
+''' % ROOT
+
+
+def test_the_same_digests_without_openssl():
+    lines = subprocess.check_output([sys.executable, '-c', LEAN]).decode('ascii').splitlines()
+    import hmac
+    assert hmac.new(b'key', b'text', hashlib.sha256).hexdigest() in lines[0]
+    assert '_hashlib' not in lines[0].split() and '_ssl' not in lines[0].split()
+    assert hashlib.sha512(b'x').hexdigest() in lines[1]
+
+
+def test_memory_functions_can_be_called():
+    memory.few_arenas()
+    memory.trim()
+
+
+# ---- signatures
+
+def plain(a, b=1, *rest, **more):
+    """Every kind of argument that both Pythons have."""
+    local = a
+    return local, b, rest, more
+
+
+def wrapped(function):
+    @functools.wraps(function)
+    def inner(*args, **kwargs):
+        return function(*args, **kwargs)
+    return inner
+
+
+class Some(object):
+    def method(self, one, two=None):
+        return one, two
+
+    def __call__(self, three):
+        return three
+
+
+SUBJECTS = [plain, lambda: None, lambda *a: a, lambda **k: k, wrapped(plain), Some().method, Some.method]
+if not compat.PY2:
+    space = {}
+    exec('def only(a, b=2, *, c, d=4, **e): pass\ndef after(*a, c=1): pass', space)
+    SUBJECTS += [space['only'], space['after']]
+
+
+@pytest.mark.parametrize('function', SUBJECTS, ids=str)
+def test_signature_as_inspect_reads_it(function):
+    full = inspect.getargspec(function) if compat.PY2 else inspect.getfullargspec(function)
+    found = compat.getargspec(function)
+    only = [] if compat.PY2 else full.kwonlyargs
+    assert [name for name in found.args if name not in only] == list(full.args)
+    assert (found.varargs, found.keywords) == (full.varargs, full[2])
+    assert len(found.defaults or ()) == len(full.defaults or ()) + (0 if compat.PY2 else len(full.kwonlydefaults or {}))
+
+
+def test_what_has_no_signature():
+    for odd in (1, 'text', None):
+        with pytest.raises(TypeError):
+            compat.getargspec(odd)
+
+
