@@ -18,7 +18,7 @@ LAYERS = (
     ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
      'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'memory', 'nodegroups',
      'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase', 'sockets',
-     'versions', 'wake', 'yamlfile', 'yamlvalue'),
+     'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
@@ -27,9 +27,10 @@ LAYERS = (
     # 4: sign-in, requests, running one function
     ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
-    ('connector', 'credentials', 'execution', 'jobs', 'link', 'returned', 'returner', 'states', 'subscriber'),
-    # 6: one connection
-    ('masterlink',),
+    ('beaconing', 'connector', 'credentials', 'execution', 'jobs', 'link', 'returned', 'returner', 'scheduler', 'states',
+     'subscriber'),
+    # 6: one connection; what the minion does by itself
+    ('initiative', 'masterlink'),
     # 7: the main thread
     ('agent',),
     # 8: the command line
@@ -39,14 +40,15 @@ LAYER = dict((name, number) for number, names in enumerate(LAYERS) for name in n
 # Packages: (layer of their files, the highest layer that they may import, other packages that they may import)
 PACKAGES = {
     'settings': (1, 0, ()),
+    'saltlike': (10, 0, ('files', 'helpers')),     # what plug-ins written for Salt import of it
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
     'modules': (10, 0, ('files', 'helpers', 'matchers')),   # plug-ins: filled by the loader, they import no other room
     'grains': (10, 0, ('files', 'helpers')),
     'outputters': (10, 0, ('files', 'helpers')),
     'returners': (10, 0, ('files', 'helpers')),
+    'beacons': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
     'commands': (9, 7, ('settings',)),             # for the administrator; they look at the same rooms as the agent
-    'saltlike': (10, 0, ('files', 'helpers')),     # what plug-ins written for Salt import of it
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'spawning', 'apart')     # the last three only in children that they forked
@@ -99,10 +101,12 @@ def may_import(name, other):
     package, other_package = name.partition('.')[0], other.partition('.')[0]
     if not other or package == other_package:
         return True
+    if other_package == 'saltlike':
+        return False                                   # Python itself brings it in, under the name `salt`
     if package in PACKAGES:
         _, highest, also = PACKAGES[package]
         return other_package in also or (other_package not in PACKAGES and LAYER[other_package] <= highest)
-    if other_package in ('modules', 'grains', 'saltlike', 'outputters', 'returners'):
+    if other_package in ('modules', 'grains', 'beacons', 'outputters', 'returners'):
         return False                                   # only the loader brings them in, by file name
     if other_package == 'demo':
         return name == 'cli'
