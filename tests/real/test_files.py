@@ -202,9 +202,8 @@ def test_plug_ins_written_for_salt(call):
     assert all(names == [] for names in call('saltutil.sync_all').values())
 
 
-@pytest.mark.xfail(reason='the returners that a job names are not called yet', strict=False)
 def test_returner_that_a_job_names(call):
     call.master.run(call.minion.minion_id, 'test.echo', 'kept', ret='own_returner')
     path = os.path.join(call.minion.folder, 'cache', 'own_returner')
-    wait_until(lambda: os.path.exists(path) and content(path), 5, lambda: 'the returner; ' + call.minion.tail())
+    wait_until(lambda: os.path.exists(path) and content(path), 20, lambda: 'the returner; ' + call.minion.tail())
     assert content(path) == b'["test.echo", "kept"]'
