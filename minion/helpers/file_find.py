@@ -160,7 +160,7 @@ def _grep(value):
 # ---- actions: each makes a function (Found) -> what is returned for it
 
 def _print(value):
-    fields = [name for name in value.replace(',', ' ').split() if name in _PRINTED] or ['path']
+    fields = [name for name in value.replace(',', ' ').split() if name in _PRINTED]
 
     def shown(found):
         values = [_field(found, name) for name in fields]
@@ -203,8 +203,7 @@ def _exec(value):
             result = command.run(argv, timeout=EXEC_TIMEOUT)
         except OSError:
             return '%s: Failed' % found.path
-        out, error = (compat.to_native(compat.decode_lossy(data)) for data in (result.stdout, result.stderr))
-        return '%s:\n%s\n%s' % (' '.join(argv), out, error)
+        return '%s:\n%s\n' % (value.replace('{}', found.path), compat.to_native(compat.decode_lossy(result.stdout)))
     return execute
 
 
@@ -283,5 +282,7 @@ def find(path, options):
 
 
 def _sortable(value):
-    return (1, 0, repr(value)) if isinstance(value, list) else (0, value, '') if isinstance(
-        value, compat.integer_types) else (0, 0, value)
+    """A key that puts lists in the order of their items, and numbers before texts."""
+    if isinstance(value, list):
+        return 2, [_sortable(item) for item in value]
+    return (0, value) if isinstance(value, compat.integer_types) else (1, value)

@@ -65,15 +65,13 @@ class _Edit(object):
     def replace(self):
         if self.match:
             old = self.lines[self.match[0]]
-            new = self._line(old)
-            if not old.endswith(u'\n'):
-                new = new.rstrip(u'\n')
-            self.lines[:] = [new if line == old else line for line in self.lines]
+            end = old[len(old.rstrip(u'\r\n')):]
+            self.lines[self.match[0]] = self._line(old).rstrip(u'\r\n') + end
 
     def insert(self):
         if not (self.location or self.wants_before or self.wants_after):
             raise CommandExecutionError('On insert either "location" or "before/after" conditions are required.')
-        if self.wants_before or self.wants_after:
+        if not self.location:
             before, after = self._only(self.before, 'before'), self._only(self.after, 'after')
             if before is not None:
                 self._put(before, self._line(self.lines[before]))

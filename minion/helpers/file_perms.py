@@ -99,7 +99,7 @@ class _Check(object):
         return (user_to_uid if kind == 'user' else group_to_gid)(wanted) == number
 
     def _chown(self, user, group):
-        change = file_status.chown if self.follow else file_status.lchown
+        change = file_status.lchown if os.path.islink(self.name) and not self.follow else file_status.chown
         try:
             wrong = change(self.name, user, group)
         except (OSError, TypeError) as exc:

@@ -90,9 +90,13 @@ def replace(path, pattern, repl, wanted):
     if new != old and not wanted['dry_run']:
         keep_backup(path, wanted['backup'])
         _put(path, new, wanted['preserve_inode'])
-    if wanted['show_changes']:
-        return file_diff.unified(file_diff.lines(old), file_diff.lines(new))
-    return new != old
+    if not wanted['show_changes']:
+        return new != old
+    if not found and add and new.startswith(old) and new != old:       # what was added counts as one line
+        end = b'' if not old or old.endswith(b'\n') else b'\n'
+        was = file_diff.lines(old)
+        return file_diff.unified(was, was[:-1] + [was[-1] + end, new[len(old) + len(end):]] if was else [new])
+    return file_diff.unified(file_diff.lines(old), file_diff.lines(new))
 
 
 def _added(old, content, wanted):
@@ -124,7 +128,7 @@ def psed(path, before, after, limit, backup, flags, escape_all):
     number = 0
     for letter in flags.replace('g', ''):
         number |= _LETTERS[letter]
-    before, after = (compat.to_text(escaped(value, escape_all)) for value in (before, after))
+    before, after = compat.to_text(escaped(before, escape_all)), compat.to_text(compat.shown(after))
     pattern = re.compile(before, number | re.UNICODE)
     if limit:
         chosen, parts = re.compile(compat.to_text(compat.shown(limit)), number), []

@@ -65,7 +65,7 @@ def rmdir(path, recurse=False, verbose=False, older_than=None):
         except OSError as exc:
             errors.append([folder, told(exc, folder)])
     if verbose:
-        return {'deleted': deleted, 'errors': errors, 'result': not errors}
+        return {'deleted': deleted, 'errors': errors, 'result': not errors if recurse else bool(deleted)}
     return not errors if recurse else bool(deleted)
 
 

@@ -44,7 +44,7 @@ def _set_here(name, value):
 
 
 def setenv(environ, false_unsets=False, clear_all=False, update_minion=False, permanent=False):
-    """Set several variables for the rest of the job; a mapping of their values, False if `environ` is no mapping.
+    """Set several variables for the rest of the job; a mapping of their values, False if `environ` is no mapping of texts.
 
     false_unsets: see environ.setval. clear_all: empty all others, or take them away with false_unsets.
     update_minion: also for all later jobs. permanent: of Windows, without effect here.
@@ -56,6 +56,9 @@ def setenv(environ, false_unsets=False, clear_all=False, update_minion=False, pe
     wanted = dict(environ)
     if clear_all:
         wanted.update((name, False) for name in items() if name not in environ)
+    if not all(value is False or compat.is_text(value) for value in wanted.values()):
+        log.debug('environ.setenv: a value that is neither a text nor False')
+        return False
     return dict((name, _set(name, wanted[name], false_unsets, update_minion)) for name in wanted)
 
 
