@@ -224,7 +224,12 @@ def _add_to_folder(source, data, keyserver, keyid, keydir, keyfile):
         if data and not data.startswith(ARMOR):
             files.write(target, data, 0o644)
             return {'retcode': 0, 'stderr': ''}
-    return _run(['gpg', '--batch', '--yes', '--output', target, '--dearmor'], stdin=compat.to_native(data))
+    reply = _run(['gpg', '--batch', '--yes', '--output', target + '.new', '--dearmor'], stdin=compat.to_native(data))
+    if reply['retcode'] == 0:
+        os.rename(target + '.new', target)
+    else:
+        files.remove(target + '.new')                   # what gpg had begun
+    return reply
 
 
 def del_repo_key(name=None, aptkey=True, keydir=None, **kwargs):

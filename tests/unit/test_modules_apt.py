@@ -215,6 +215,19 @@ def test_keys_are_read():
     assert key['subkey']['fingerprint'] == 'B8E5' and key['subkey']['date_expiration'] is None
 
 
+def test_a_key_comes_and_goes(fake, tmpdir, call):
+    folder = tmpdir.mkdir('keys')
+    fake.add('gpg', '*bad.gpg.new*', code=2).add('gpg', '*--list-public-keys*', 'pub:-:1:1:AB12:1:::-:::scSC:\n').add('gpg')
+    assert call('pkg.add_repo_key', text='abc', aptkey=False, keydir=str(folder), keyfile='bad.gpg') is False
+    binary = tmpdir.join('k.gpg')
+    binary.write_binary(b'\x99\x01')
+    assert call('pkg.add_repo_key', path=str(binary), aptkey=False, keydir=str(folder)) is True
+    assert [path.basename for path in folder.listdir()] == ['k.gpg'] and folder.join('k.gpg').read_binary() == b'\x99\x01'
+    assert list(call('pkg.get_repo_keys', aptkey=False, keydir=str(folder))) == ['AB12']
+    assert call('pkg.del_repo_key', keyid='B12', aptkey=False, keydir=str(folder)) == 'B12' and not folder.listdir()
+    assert call('pkg.del_repo_key', keyid='B12', aptkey=False, keydir=str(folder)) is False
+
+
 # ---- other packages of the family, and the real thing
 
 def test_it_is_not_offered_elsewhere():
