@@ -13,16 +13,15 @@ _GETTERS = ('getro', 'getsz', 'getss', 'getpbsz', 'getiomin', 'getioopt', 'getal
 _SETTERS = {'read-ahead': 'setra', 'filesystem-read-ahead': 'setfra', 'read-only': 'setro', 'read-write': 'setrw'}
 
 
-def _need(program, function):
+def _need(program):
     if environment.which(program) is None:
-        raise CommandNotFoundError("Command required for 'disk.%s' not found: The '%s' binary was not found in $PATH."
-                                   % (function, program))
+        raise CommandNotFoundError("The '%s' binary was not found in $PATH." % program)
 
 
 # ---- what is used
 
 def usage(args=None):
-    """Mapping of mount points to size, use and capacity (kB). args: flags of df, one letter each. CLI: disk.usage"""
+    """Mapping of mount points to size, use and capacity (kB). args: letters of flags of df. CLI: disk.usage"""
     return diskinfo.df(_df('-P', _flags(args, 'disk.usage')), ('1K-blocks', 'used', 'available', 'capacity'))
 
 
@@ -39,10 +38,10 @@ def percent(args=None):
 
 
 def _flags(args, function):
-    flags = compat.to_native(compat.shown(args)) if args is not None else ''
-    if set(flags) - set(_DF_FLAGS):
+    flags = [compat.to_native(compat.shown(flag)) for flag in (() if args is None else args)]
+    if not set(flags) <= set(_DF_FLAGS):
         raise CommandExecutionError('Invalid flag passed to %s' % function)
-    return flags
+    return ''.join(flags)
 
 
 def _df(option, flags):
@@ -92,14 +91,14 @@ def iostat(interval=1, count=5, disks=None):
 
     interval: seconds; count: of reports; disks: names, default all. CLI: disk.iostat 1 5 disks=sda
     """
-    _need('iostat', 'iostat')
+    _need('iostat')
     argv = ['iostat', '-xd' if disks else '-x', interval, count] + tool.listed(disks)
     return diskinfo.iostat(tool.run(__salt__, argv)['stdout'])
 
 
 def hdparms(disks, args='aAbBcCdgHiJkMmNnQrRuW'):
     """Mapping of disks to the settings that hdparm tells; args: letters of its options. CLI: disk.hdparms sda"""
-    _need('hdparm', 'hdparms')
+    _need('hdparm')
     found = {}
     for disk in tool.listed(disks):
         disk = _device(disk)
@@ -142,7 +141,7 @@ def smart_attributes(dev, attributes=None, values=None):
 
     attributes, values: lists; only these attributes, or columns. CLI: disk.smart_attributes /dev/sda
     """
-    _need('smartctl', 'smart_attributes')
+    _need('smartctl')
     found = diskinfo.smart(tool.checked(__salt__, ['smartctl', '--attributes', dev], '')['stdout'])
     return dict((number, dict((name, row[name]) for name in row if not values or name in values))
                 for number, row in found.items() if not attributes or number in attributes)
