@@ -80,6 +80,8 @@ def arguments():
         'license': config().get('metadata', 'license'),
         'packages': items('options', 'packages'),
         'package_data': {'minion': items('options.package_data', 'minion')},
+        'data_files': [(folder, items('options.data_files', folder))
+                       for folder, _ in config().items('options.data_files')],
         'scripts': items('options', 'scripts'),
         'zip_safe': False,
         'install_requires': requirements('options', 'install_requires', version),

@@ -12,8 +12,9 @@ import zlib
 
 import zmq
 
-from minion import (admission, compat, config as settings, credentials, errors, execution, jobs, keys, link, liveness, logs,
-                    masterlink, memory, recent, repairs, returned, returns, running, settingcall, sockets, states, status, wake)
+from minion import (admission, compat, config as settings, credentials, errors, execution, initiative, jobs, keys, link,
+                    liveness, logs, masterlink, memory, recent, repairs, returned, returns, running, settingcall, sockets,
+                    states, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -36,7 +37,7 @@ class Agent(object):
         self._status = status.Status(status.path(config['pidfile']), minion_id, self.repairs.add)
         self.restarting = False                      # the process is to go on as a new minion once run() has ended
         self._reload_asked = False
-        self._way = self._running = self._identity = None
+        self._way = self._running = self._identity = self._initiative = None
         self._begun = threading.Lock()               # guards _ready_asked
         self._ready_asked = False
         self._left = []
@@ -148,7 +149,7 @@ class Agent(object):
         self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add)
         self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
         self._world = execution.Execution(config, self._minion_id, self._way, ahead)
-        self._way.on_refresh(self._world.refresh, self._world.loader)
+        self._way.on_refresh(self._refresh, self._world.loader)
         self._way.on_restart(self.restart)
         recent_jobs = recent.RecentJobs(os.path.join(cachedir, 'jobs', 'recent'),
                                         max(RECENT, int(config['minion_jid_queue_hwm'])),
@@ -157,6 +158,8 @@ class Agent(object):
                                returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
                                self._threads_allowed(), int(config['job_queue_size']),
                                admission.Admission(float(config['job_free_memory'])).refusal)
+        self._initiative = initiative.Initiative(self._world.opts, self._jobs, self._world, self._way)
+        self._way.on_initiative(self._initiative)
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
@@ -169,6 +172,10 @@ class Agent(object):
         self._jobs.changed = self._touched
         self._load_spools()
         self._return_interrupted()
+
+    def _refresh(self, kind):
+        self._world.refresh(kind)
+        self._initiative.renew()
 
     def _threads_allowed(self):
         configured = int(self._config['process_count_max'])
@@ -239,6 +246,7 @@ class Agent(object):
         """`master_type: disable`: nothing to sign in to."""
         self._status.update(self._links, self._jobs)
         log.info('master_type is disable: no master is contacted')
+        self._jobs.first(self._get_ready_alone)
         while not self.bell.stopping:
             self.bell.wait()
 
@@ -265,15 +273,27 @@ class Agent(object):
             self._way.default(way.desk())
             self._world.prepare()
         elif moved:                                  # another master may have another pillar
-            self._world.refresh('pillar')
+            self._refresh('pillar')
         if not way.subscriber.wait_connected(way.board.current(), CONNECTING):
             log.warning('the publish port does not answer yet; jobs cannot be received before it does')
         desk = way.desk(way.board.current())
-        for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time()):
+        for event in returns.start_events(self._minion_id, self._config['enable_legacy_startup_events'], time.time(),
+                                          self._start_grains()):
             desk.put(event)
         log.info('minion is ready to receive jobs')
         if first:
+            self._initiative.start()
             memory.trim()
+
+    def _start_grains(self):
+        """What start events carry of the grains (`start_event_grains`)."""
+        grains = self._world.view()[0]
+        return dict((name, grains[name]) for name in self._config['start_event_grains'] if name in grains)
+
+    def _get_ready_alone(self):
+        """Without a master: grains, and what the minion does by itself."""
+        self._world.refresh('grains')
+        self._initiative.start()
 
     def _report(self, way):
         self._status.update(self._links, self._jobs)
@@ -292,6 +312,7 @@ class Agent(object):
         for way in self._links:
             self._left += way.stop_listening(1.0)
         if self._jobs is not None:
+            self._left += self._initiative.stop(1.0) if self._initiative is not None else []
             self._jobs.close()
             self._left += self._jobs.end(float(self._config['stop_timeout']), signal.SIGTERM)
         self._left += [] if self.repairs.stop(1.0) else ['repairs']

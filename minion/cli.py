@@ -22,9 +22,12 @@ LIBRARIES = {'zmq': 'pyzmq', 'rsa': 'rsa', 'yaml': 'PyYAML', 'click': 'click', '
 # name: (module with main(arguments) -> exit code, what the help says); loaded when called
 COMMANDS = {
     'call': ('minion.caller.cli', 'Run one function of the execution modules on this host.'),
+    'config': ('minion.commands.config', 'Show the settings in force and where each comes from.'),
+    'key': ('minion.commands.key', 'Show the fingerprint of the key of this minion, or make a key.'),
+    'service': ('minion.commands.service', 'Make a service of the minion, or remove it.'),
     'doctor': ('minion.commands.doctor', 'Examine everything between this host and a job from its master.'),
     'status': ('minion.commands.status', 'Tell whether the minion runs and whom it listens to.'),
-    'demo': ('minion.demo.cli', 'Show this minion with a small master of its own, on this host only.'),
+    'demo': ('minion.demo.cli', 'Show this minion at work with a small master of its own.'),
 }
 
 

@@ -9,6 +9,7 @@ import errno
 import hmac
 import os
 import re
+import signal
 import struct
 import sys
 import time
@@ -329,6 +330,14 @@ def traceback_text(kind, error, trace):
     head = ''.join(traceback.format_tb(trace))
     return u'Traceback (most recent call last):\n%s%s%s\n' % (
         to_text(head, errors='replace'), name, u': ' + message if message else u'')
+
+
+def set_wakeup_fd(handle):
+    """Have each signal that has a handler write a byte to this non-blocking descriptor; a full pipe is no news."""
+    if sys.version_info >= (3, 7):
+        signal.set_wakeup_fd(handle, warn_on_full_buffer=False)
+    else:
+        signal.set_wakeup_fd(handle)
 
 
 _SAFE = re.compile(r'[A-Za-z0-9@%+=:,./_-]+\Z')

@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import logging
 import threading
 
-from minion import compat, executors, fileclient, graincollect, loader, matchers, pillar
+from minion import compat, executors, fileclient, graincollect, handon, loader, matchers, pillar
 
 log = logging.getLogger(__name__)
 BY_ID = frozenset(('glob', 'pcre', 'list'))      # targets that need neither grains nor pillar
@@ -72,9 +72,28 @@ class Execution(object):
         finally:
             self._link.close_channel()
 
+    def hand_on(self, load, ret, entry=None):
+        """The return of a job to the returners that its load, its entry of the schedule or the settings name."""
+        opts = self._loader.opts
+        if entry is not None:
+            wanted = handon.names(entry.get('returner') or opts.get('schedule_returner'))
+        else:
+            wanted = handon.names(load.get('ret'), opts.get('return'))
+        if wanted:
+            handon.hand_on(self._loader, wanted, ret)
+
     def loader(self):
         """The Loader in force."""
         return self._loader
+
+    @property
+    def opts(self):
+        """The settings that modules see."""
+        return self._opts
+
+    def view(self):
+        """(grains, pillar) in force."""
+        return self._loader.grains, self._pillar.value
 
     # ---- renewal
 

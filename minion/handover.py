@@ -71,6 +71,6 @@ def _descriptor(word):
         return None
     try:
         fcntl.fcntl(int(word), fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-    except (IOError, OSError, OverflowError):            # not open: somebody else's idea of this variable
+    except (EnvironmentError, OverflowError, ValueError):        # not open: somebody else's idea of this variable
         return None
     return int(word)

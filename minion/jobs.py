@@ -15,10 +15,14 @@ QUICK_THREADS = 4
 
 
 class _Job(object):
-    """A job that owes its return; `desks` are those of all masters that asked for it."""
+    """A job that owes its return; `desks` are those of all masters that asked for it.
 
-    def __init__(self, load, desk):
-        self.load, self.desks = load, [desk]
+    `own`: of a job of our own, (called when it is over, entry of the schedule); else None.
+    """
+
+    def __init__(self, load, desk, own=None):
+        self.load, self.own = load, own
+        self.desks = [] if desk is None or own and own[1].get('return_job', True) is False else [desk]
 
 
 class Jobs(object):
@@ -67,8 +71,19 @@ class Jobs(object):
         if known:
             self._answer_again(jid, desk)
             return
-        log.info('job %s from %s: %s', jid, load.get('user', 'an unnamed user'), names(load['fun']))
+        log.info('job %s from %s at %s: %s', jid, load.get('user', 'an unnamed user'), desk.master, names(load['fun']))
         self._submit(self._owed[jid])
+
+    def start(self, load, desk, ended, entry):
+        """Take a job of our own.
+
+        :param dict load: as a master would publish it, with `schedule`.  :param Desk desk: where its return goes, or None.
+        :param callable ended: called without arguments once it is over.  :param dict entry: of the schedule.
+        """
+        job = _Job(load, desk, (ended, entry))
+        with self._lock:
+            self._owed[load['jid']] = job
+        self._submit(job)
 
     def _answer_again(self, jid, desk):
         """The stored return for a job that was taken before and has ended."""
@@ -90,7 +105,8 @@ class Jobs(object):
             return
         if quick and lane.busy():
             lane = self._quick
-        self._running.enter(load)
+        if job.desks:                                # without one nobody waits for the return after a crash
+            self._running.enter(load)
         if not lane.submit(job):
             self._running.end(load['jid'])
             self._refuse(load, 'this minion is busy: every executor runs a job and the queue is full')
@@ -112,7 +128,7 @@ class Jobs(object):
             return self._run_task(job)
         load = job.load
         jid = load['jid']
-        if not self._is_ours(load):
+        if job.own is None and not self._is_ours(load):
             self._running.end(jid)
             with self._lock:
                 self._owed.pop(jid, None)
@@ -121,7 +137,7 @@ class Jobs(object):
         ended_by = None
         try:
             try:
-                outcome = self._execution.run(load, self._progress(load, job.desks[0]), job.desks[0])
+                outcome = self._execution.run(load, self._progress(load, job.desks), (job.desks or [None])[0])
             finally:
                 ended_by = self._running.leave(jid)
         except errors.JobEnded:
@@ -130,8 +146,10 @@ class Jobs(object):
         except Exception:                            # around one job
             log.exception('job %s could not be run', jid)
             outcome = executors.refusal(load, 'the minion failed to run the job; its log has the reason')
-        self._settle(jid, outcome)
+        ret = self._settle(jid, outcome)
         self._running.end(jid)
+        if ret is not None:
+            self._execution.hand_on(load, ret, job.own and job.own[1])
         self._tell()
         return ended_by is None
 
@@ -158,30 +176,41 @@ class Jobs(object):
             log.info('job %s is not for this minion', load['jid'])
         return decision
 
-    def _progress(self, load, desk):
+    def _progress(self, load, desks):
         """What a generator's items are announced with."""
         count = [0]
 
         def announce(item):
             tag = 'salt/job/%s/prog/%s/%d' % (load['jid'], self._minion_id, count[0])
             count[0] += 1
-            desk.put(returns.event(self._minion_id, tag, {'return': item}))
+            for desk in desks[:1]:
+                desk.put(returns.event(self._minion_id, tag, {'return': item}))
         return announce
 
     def _settle(self, jid, outcome):
-        """Put the return of a job into the spool of each master that asked; the first caller for a jid wins."""
+        """Put the return of a job into the spool of each master that asked; the first caller for a jid wins.
+
+        :return dict: the return, None for the second caller.
+        """
         with self._lock:
             job = self._owed.pop(jid, None)
         if job is None:                              # its thread came too late: the minion stopped meanwhile
-            return
+            return None
         log.info('job %s done, retcode %s', jid, outcome.retcode)
-        load = returns.job_return(self._minion_id, job.load, outcome)
+        load = self._made(job, outcome)
         for desk in job.desks:
             try:
                 desk.put(load, lambda path: self._returned.keep(jid, path))
             except errors.BadPayload as exc:
                 log.error('job %s: its return cannot be sent as it is: %s', jid, exc)
-                desk.put(returns.job_return(self._minion_id, job.load, executors.refusal(job.load, str(exc))))
+                desk.put(self._made(job, executors.refusal(job.load, str(exc))))
+        if job.own is not None:
+            job.own[0]()
+        return load
+
+    def _made(self, job, outcome):
+        made = returns.job_return(self._minion_id, job.load, outcome)
+        return made if job.own is None else returns.scheduled(made, job.load)
 
     # ---- what an earlier process left
 

@@ -17,12 +17,30 @@ class Link(object):
         self.jobs = jobs
         self._minion_id, self._patience = minion_id, patience
         self._own = threading.local()                # each thread's desk and request channel
-        self._refresh = self._functions = self._default = self._restart = None
+        self._refresh = self._functions = self._default = self._restart = self._initiative = None
         self.files = None                            # the FileClient of this minion; `__file_client__` of the modules
 
     def on_refresh(self, refresh, functions):
         """Set what `refresh(kind)` and `functions()` do; the agent calls this once, before any job."""
         self._refresh, self._functions = refresh, functions
+
+    def on_initiative(self, initiative):
+        """Set where schedule.* and beacons.* find the schedule and the beacons."""
+        self._initiative = initiative
+
+    @property
+    def schedule(self):
+        """The Scheduler of this minion; None in a call without one."""
+        return None if self._initiative is None else self._initiative.schedule()
+
+    @property
+    def beacons(self):
+        """The Beacons of this minion; None in a call without one."""
+        return None if self._initiative is None else self._initiative.beacons()
+
+    def own_desk(self):
+        """The desk of what the minion does by itself, None without a master."""
+        return self._default
 
     def on_restart(self, restart):
         """Set what `restart()` does."""

@@ -187,7 +187,7 @@ class MasterLink(object):
         config = self.office.config
         return subscriber.Subscriber(
             self.office.context, self.board, self.office.tuning, self.office.minion_id, config['zmq_filtering'],
-            self._gate, self.office.timing, self.bell.ring, self.office.touched)
+            self._gate, self.office.timing, self.bell.ring, lambda: self.office.changed(self))
 
     def stop_listening(self, seconds):
         """End the subscriber; [] or the name of the thread that did not end."""

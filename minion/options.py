@@ -22,9 +22,9 @@ ROWS = (
     Option(('-d', '--daemon'), 'daemon', FLAG, None, 'Run in the background.'),
     Option(('--pid-file',), 'pidfile', TEXT, 'FILE', 'File for the process id.'),
     Option(('--disable-keepalive',), 'disable_keepalive', FLAG, None, 'With -d: no parent that starts a dead minion anew.'),
-    Option(('-l', '--log-level'), 'log_level', LEVELS, None, 'What the console shows.'),
+    Option(('-l', '--log-level'), 'log_level', LEVELS, 'LEVEL', 'What the console shows: debug, info, warning, error...'),
     Option(('--log-file',), 'log_file', TEXT, 'FILE', 'File or address for the log.'),
-    Option(('--log-file-level',), 'log_level_logfile', LEVELS, None, 'What goes there.'),
+    Option(('--log-file-level',), 'log_level_logfile', LEVELS, 'LEVEL', 'What goes there.'),
 )
 ASKING = ('version', 'versions_report')          # not a start
 

@@ -192,7 +192,7 @@ class Lock(object):
     def _opened(self):
         """(descriptor, whether it can be written): on a read-only disk the file of an earlier start will do."""
         if self._handle is not None:
-            return self._handle, fcntl.fcntl(self._handle, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
+            return self._handle, fcntl.fcntl(self._handle, fcntl.F_GETFL) & (os.O_WRONLY | os.O_RDWR) != 0
         flags = getattr(os, 'O_CLOEXEC', 0) | os.O_NOFOLLOW
         try:
             return os.open(self.path, flags | os.O_RDWR | os.O_CREAT, 0o600), True
@@ -311,6 +311,7 @@ def install_signals(bell, on_hup=None, on_usr1=None):
     for number, handler in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hang_up),
                             (signal.SIGUSR1, show), (signal.SIGUSR2, nothing), (signal.SIGQUIT, nothing)):
         signal.signal(number, handler)
+    bell.listen_to_signals()
 
 
 def log_stacks(facts=''):

@@ -1,6 +1,7 @@
 """The loads that tell the master about jobs and events (PROTOCOL section 8). Pure."""
 from __future__ import absolute_import, division, print_function
 
+import os
 import time
 
 from minion import arguments, compat
@@ -26,9 +27,20 @@ def job_return(minion_id, load, outcome):
     return made
 
 
+def scheduled(made, load):
+    """The return of a job of the schedule: masters see which, and what it would have been published as."""
+    return dict(made, schedule=load['schedule'], pid=os.getpid(), tgt=load['tgt'], tgt_type=load['tgt_type'],
+                arg=made['fun_args'])
+
+
 def event(minion_id, tag, data):
     """The `_minion_event` load that puts `data` on the master's bus under `tag`."""
     return {'cmd': '_minion_event', 'id': minion_id, 'pretag': None, 'tag': tag, 'data': data}
+
+
+def events(minion_id, rows):
+    """The `_minion_event` load that puts several events {tag, data} on the master's bus, each as its data alone."""
+    return {'cmd': '_minion_event', 'id': minion_id, 'pretag': None, 'events': rows}
 
 
 def disk_event(minion_id, path, reason):
@@ -37,11 +49,13 @@ def disk_event(minion_id, path, reason):
     return event(minion_id, 'salt/minion/%s/disk' % minion_id, data)
 
 
-def start_events(minion_id, legacy, now):
+def start_events(minion_id, legacy, now, grains=None):
     """The events that say that the minion is up, in the reference's order.
 
     :param bool legacy: `enable_legacy_startup_events`.  :param float now: Unix seconds.
+    :param dict grains: that the master is to see with them (`start_event_grains`).
     """
     words = 'Minion %s started at %s' % (minion_id, time.asctime(time.localtime(now)))
     tags = ['minion_start'] if legacy else []
-    return [event(minion_id, tag, words) for tag in tags + ['salt/minion/%s/start' % minion_id]]
+    made = [event(minion_id, tag, words) for tag in tags + ['salt/minion/%s/start' % minion_id]]
+    return [dict(one, grains=grains) for one in made] if grains else made

@@ -98,7 +98,7 @@ class Status(object):
         facts = dict(facts, minion_id=compat.to_native(self._minion_id), pid=os.getpid(), version=minion.__version__,
                      written=round(time.time(), 3), descriptors=_descriptors(), rss_kb=_rss_kb())
         try:
-            text = json.dumps(facts, sort_keys=True, indent=1)
+            text = json.dumps(facts, sort_keys=True, indent=1, separators=(',', ': '))
             _replace(self._path, compat.to_bytes(text + '\n'))
         except (OSError, IOError) as exc:
             self._disk.failed(exc)

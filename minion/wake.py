@@ -9,6 +9,7 @@ import errno
 import fcntl
 import os
 import select
+import signal
 
 from minion import compat
 
@@ -20,7 +21,7 @@ class Bell(object):
     """
 
     def __init__(self):
-        self.stopping = False
+        self.stopping, self._signals = False, False
         self._ear, self._hammer = os.pipe()
         for handle in (self._ear, self._hammer):
             fcntl.fcntl(handle, fcntl.F_SETFL, fcntl.fcntl(handle, fcntl.F_GETFL) | os.O_NONBLOCK)
@@ -33,6 +34,15 @@ class Bell(object):
         except OSError as exc:
             if exc.errno not in (errno.EAGAIN, errno.EBADF, errno.EPIPE):
                 raise
+
+    def listen_to_signals(self):
+        """Have every signal ring, so that its handler runs soon. Main thread only, which has to be the owner.
+
+        The kernel may interrupt any thread for a signal, yet Python runs handlers on the main thread only: without a
+        ring that one would sleep on in its select. So it would when the signal came just before the select.
+        """
+        compat.set_wakeup_fd(self._hammer)
+        self._signals = True
 
     def stop(self):
         """Tell the owner to end."""
@@ -69,6 +79,9 @@ class Bell(object):
 
     def close(self):
         """Give both descriptors back; only the owner calls this, after its last wait."""
+        if self._signals:
+            signal.set_wakeup_fd(-1)             # the number of the descriptor may soon be another file's
+            self._signals = False
         ear, hammer = self._ear, self._hammer
         self._ear = self._hammer = -1
         if hammer >= 0:

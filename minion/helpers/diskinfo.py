@@ -53,16 +53,17 @@ def iostat(text):
 
 def _add(name, header, words, columns, values):
     columns[name] = header
-    values.setdefault(name, []).append([float(word.replace(',', '.')) for word in words])
+    values.setdefault(name, []).append([int(round(float(word.replace(',', '.')) * 100)) for word in words])
 
 
 def _means(rows):
-    return [_cents(sum(column), len(column)) for column in zip(*rows)]
+    return [_mean(sum(column), len(column)) / 100.0 for column in zip(*rows)]
 
 
-def _cents(total, count):
-    """Rounded as a person does on paper, to the even neighbour in the middle."""
-    return round(round(total * 100, 6) / count) / 100.0
+def _mean(total, count):
+    """A whole number, the even one in the middle of two, on both Pythons."""
+    mean, rest = divmod(total, count)
+    return mean + (2 * rest > count or 2 * rest == count and mean % 2)
 
 
 # ---- hdparm and smartctl

@@ -13,10 +13,9 @@ _GETTERS = ('getro', 'getsz', 'getss', 'getpbsz', 'getiomin', 'getioopt', 'getal
 _SETTERS = {'read-ahead': 'setra', 'filesystem-read-ahead': 'setfra', 'read-only': 'setro', 'read-write': 'setrw'}
 
 
-def _need(program, function):
+def _need(program):
     if environment.which(program) is None:
-        raise CommandNotFoundError("Command required for 'disk.%s' not found: The '%s' binary was not found in $PATH."
-                                   % (function, program))
+        raise CommandNotFoundError("The '%s' binary was not found in $PATH." % program)
 
 
 # ---- what is used
@@ -92,14 +91,14 @@ def iostat(interval=1, count=5, disks=None):
 
     interval: seconds; count: of reports; disks: names, default all. CLI: disk.iostat 1 5 disks=sda
     """
-    _need('iostat', 'iostat')
+    _need('iostat')
     argv = ['iostat', '-xd' if disks else '-x', interval, count] + tool.listed(disks)
     return diskinfo.iostat(tool.run(__salt__, argv)['stdout'])
 
 
 def hdparms(disks, args='aAbBcCdgHiJkMmNnQrRuW'):
     """Mapping of disks to the settings that hdparm tells; args: letters of its options. CLI: disk.hdparms sda"""
-    _need('hdparm', 'hdparms')
+    _need('hdparm')
     found = {}
     for disk in tool.listed(disks):
         disk = _device(disk)
@@ -142,7 +141,7 @@ def smart_attributes(dev, attributes=None, values=None):
 
     attributes, values: lists; only these attributes, or columns. CLI: disk.smart_attributes /dev/sda
     """
-    _need('smartctl', 'smart_attributes')
+    _need('smartctl')
     found = diskinfo.smart(tool.checked(__salt__, ['smartctl', '--attributes', dev], '')['stdout'])
     return dict((number, dict((name, row[name]) for name in row if not values or name in values))
                 for number, row in found.items() if not attributes or number in attributes)

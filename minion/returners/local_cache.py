@@ -30,7 +30,7 @@ def returner(load):
 def get_jid(jid):
     """{id: {return, out}} of a job. CLI: ret.get_jid local_cache 20260101000000000000"""
     found, folder = {}, _folder(jid)
-    for minion in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+    for minion in sorted(set(os.listdir(folder)) - set([JID])) if os.path.isdir(folder) else ():
         kept = _read(os.path.join(folder, minion, RETURN))
         if kept is not None:
             found[minion] = dict((key, kept[key]) for key in ('return', 'retcode', 'success') if key in kept)

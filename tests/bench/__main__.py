@@ -6,6 +6,7 @@ import sys
 
 # name: what it measures; each is a module here with main(arguments) -> exit code
 BENCHES = {
+    'footprint': 'Memory, start and idleness beside salt-minion on one real master, with the ratios.',
     'soak': 'What thousands of failed sign-ins, pending answers, jobs and lookups leave behind in the process.',
 }
 

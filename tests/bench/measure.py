@@ -20,3 +20,30 @@ def take(pid):
                 sizes[words[0]] = int(words[1])
     return Holding(len(os.listdir('/proc/%d/fd' % pid)), len(os.listdir('/proc/%d/task' % pid)),
                    len(leaks.children(pid)), sizes['Pss:'], sizes['Anonymous:'])
+
+
+def children(pid):
+    """Pids of the direct children of a process."""
+    return sorted(leaks.children(pid))
+
+
+def rss(pid):
+    """Resident KiB of a process."""
+    with open('/proc/%d/statm' % pid) as stream:
+        return int(stream.read().split()[1]) * (os.sysconf('SC_PAGE_SIZE') // 1024)
+
+
+def switches(pid):
+    """Context switches of all threads of a process so far, voluntary or not."""
+    total = 0
+    for thread in os.listdir('/proc/%d/task' % pid):
+        with open('/proc/%d/task/%s/status' % (pid, thread)) as stream:
+            total += sum(int(line.split()[1]) for line in stream if 'ctxt_switches' in line)
+    return total
+
+
+def cpu(pid):
+    """CPU seconds of a process so far."""
+    with open('/proc/%d/stat' % pid) as stream:
+        fields = stream.read().rpartition(')')[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')

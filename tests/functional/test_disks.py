@@ -112,7 +112,7 @@ def check_cache(master, here, before, reason):
     for line in ('%s: cannot be written (%s)' % (spool, reason), '%s: can be written again' % spool):
         assert said.count(line) == 2                 # once on the console, once in the log file
     assert files_in(here.path('cache', 'proc')) == []
-    status = wait_until(lambda: json.loads(files.read(here.path('minion.status')).decode('utf-8')), REPAIR, 'status')
+    status = wait_until(lambda: json.loads(files.read(here.path('run', 'minion.status')).decode('utf-8')), REPAIR, 'status')
     assert (status['state'], status['masters'][0]['disk']) == ('listening', None)
 
 

@@ -94,11 +94,20 @@ def folder():
 
 
 def jobs_from(master, minion, seconds):
-    """Wait until a job of this master is returned to it; how long that took."""
-    begun = compat.monotonic()
-    wait_until(lambda: master.salt(minion.minion_id, 'test.ping', timeout=2) == {minion.minion_id: True}, seconds,
-               minion.tail)
-    return compat.monotonic() - begun
+    """Wait until a job of this master is returned to it."""
+    def answered():
+        try:                                         # each time a new job: one that was sent before they met is no loss
+            jid = master.publish(minion.minion_id, 'test.ping')
+        except AssertionError as exc:                # a 3008 master that has just started is not ready for its own client
+            if 'request timed out' not in str(exc):
+                raise
+            return False
+        deadline = compat.monotonic() + 2
+        while compat.monotonic() < deadline:
+            if minion.minion_id in master.cached(jid):
+                return True
+        return False
+    wait_until(answered, seconds, minion.tail)
 
 
 def program_of(python):

@@ -116,6 +116,19 @@ class Replace(Fault):
         return [(0.0, self.data)]
 
 
+class Note(Fault):
+    """No fault: keeps all that arrives at the master in `seen`."""
+    stage = 'arrive'
+
+    def __init__(self):
+        Fault.__init__(self, times=None)
+        self.seen = []
+
+    def spread(self, data):
+        self.seen.append(data)
+        return [(0.0, data)]
+
+
 class Change(Fault):
     """function(value) -> value at one stage of Master.shape; a function that returns None changed it in place."""
 

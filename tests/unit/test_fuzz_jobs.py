@@ -24,6 +24,9 @@ class Link(object):
     def pillar(self, load):
         return {'role': 'web'}
 
+    def request(self, load):
+        return {}
+
     def bind(self, place):
         return None
 

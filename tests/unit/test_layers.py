@@ -18,7 +18,7 @@ LAYERS = (
     ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
      'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'memory', 'nodegroups',
      'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase', 'sockets',
-     'versions', 'wake', 'yamlfile', 'yamlvalue'),
+     'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
@@ -27,9 +27,10 @@ LAYERS = (
     # 4: sign-in, requests, running one function
     ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
-    ('connector', 'credentials', 'execution', 'jobs', 'link', 'returned', 'returner', 'states', 'subscriber'),
-    # 6: one connection
-    ('masterlink',),
+    ('beaconing', 'connector', 'credentials', 'execution', 'jobs', 'link', 'returned', 'returner', 'scheduler', 'states',
+     'subscriber'),
+    # 6: one connection; what the minion does by itself
+    ('initiative', 'masterlink'),
     # 7: the main thread
     ('agent',),
     # 8: the command line
@@ -44,8 +45,9 @@ PACKAGES = {
     'grains': (10, 0, ('files', 'helpers')),
     'outputters': (10, 0, ('files', 'helpers')),
     'returners': (10, 0, ('files', 'helpers')),
+    'beacons': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
-    'commands': (9, 7, ()),                        # for the administrator; they look at the same rooms as the agent
+    'commands': (9, 7, ('settings',)),             # for the administrator; they look at the same rooms as the agent
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'spawning', 'apart')     # the last three only in children that they forked
@@ -101,7 +103,7 @@ def may_import(name, other):
     if package in PACKAGES:
         _, highest, also = PACKAGES[package]
         return other_package in also or (other_package not in PACKAGES and LAYER[other_package] <= highest)
-    if other_package in ('modules', 'grains', 'outputters', 'returners'):
+    if other_package in ('modules', 'grains', 'beacons', 'outputters', 'returners'):
         return False                                   # only the loader brings them in, by file name
     if other_package == 'demo':
         return name == 'cli'

@@ -9,6 +9,7 @@ import socket
 import stat
 import sys
 import threading
+import time
 
 import pytest
 
@@ -114,6 +115,33 @@ def test_shapes_with_the_extra_fields_of_the_reference(setup, console):
     setup(log_level='info', log_fmt_console='%(colorlevel)s %(colorname)s %(colormsg)s')
     LOG.info('x')
     assert '\033[0;32m[INFO    ]\033[0m' in console.lines()[1]
+
+
+def test_the_time_has_the_shape_of_its_place(setup, console):
+    conf = setup(log_level='info', log_fmt_console='%(asctime)s %(message)s', log_datefmt='C%Y', log_datefmt_logfile='F%d',
+                 log_fmt_logfile='%(asctime)s %(message)s')
+    LOG.info('x')
+    assert console.lines() == [time.strftime('C%Y x')]
+    assert logged(conf)[0] in (time.strftime('F%d x'), time.strftime('F%d x', time.localtime(time.time() - 60)))
+
+
+def test_levels_and_shapes_change_while_it_runs(setup, console):
+    conf = setup(log_level='warning', log_fmt_logfile='%(message)s')
+    LOG.info('one')
+    logs.adjust(conf.with_values(log_level_logfile='info', log_fmt_logfile='NEW %(message)s',
+                                 log_granular_levels={'minion.other': 'debug'}))
+    LOG.info('two')
+    LOG.debug('three')
+    logging.getLogger('minion.other').debug('four')
+    assert logged(conf) == ['NEW two', 'NEW four'] and console.lines() == []
+    for values in ({'log_fmt_logfile': '%(nosuch)s'}, {'log_granular_levels': {'minion.other': 'loud'}}):
+        with pytest.raises(errors.ConfigError):
+            logs.adjust(conf.with_values(log_level='all', **values))
+    logs.adjust(conf)                                         # and back, without the level of the single logger
+    LOG.info('five')
+    logging.getLogger('minion.other').debug('six')
+    LOG.warning('seven')
+    assert logged(conf) == ['NEW two', 'NEW four', 'seven'] and console.lines()[-1].endswith('seven')
 
 
 @pytest.mark.parametrize('values, words', [
@@ -249,7 +277,10 @@ def test_syslog_by_a_local_socket(setup, console, tmpdir):
     try:
         server.bind(str(tmpdir.join('s')))
         server.settimeout(10)
-        setup(log_file='file://%s/LOG_USER' % tmpdir.join('s'))
+        setup(log_file='file://%s/LOG_USER' % tmpdir.join('s'), log_granular_levels={'minion.other': 'debug'})
+        LOG.info('not this')
+        logging.getLogger('minion.other').debug('but this')
+        assert server.recv(4096).startswith(b'<15>')
         LOG.error('x')
         assert server.recv(4096).startswith(b'<11>')
     finally:

@@ -1,14 +1,17 @@
 """The process's own affairs: lock, pid file, the outcome of a start, the change of account."""
 from __future__ import absolute_import, division, print_function
 
+import ctypes
 import errno
 import fcntl
 import os
 import signal
+import threading
 
 import pytest
 
-from minion import accounts, errors, process, wake
+from minion import accounts, compat, errors, process, wake
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -235,21 +238,50 @@ def signals():
     before = [(number, signal.getsignal(number)) for number in numbers]
     bell = wake.Bell()
     yield bell
+    bell.close()
     for number, handler in before:
         signal.signal(number, handler)
-    bell.close()
 
 
 @pytest.mark.parametrize('number, stops', [
-    (signal.SIGTERM, True), (signal.SIGINT, True), (signal.SIGHUP, False), (signal.SIGUSR1, None),
-    (signal.SIGUSR2, None), (signal.SIGQUIT, None)])
+    (signal.SIGTERM, True), (signal.SIGINT, True), (signal.SIGHUP, False), (signal.SIGUSR1, False),
+    (signal.SIGUSR2, False), (signal.SIGQUIT, False)])
 def test_signals_ring_the_bell(signals, number, stops):
     called = []
     process.install_signals(signals, lambda: called.append('hup'), lambda: called.append('usr1'))
     os.kill(os.getpid(), number)
-    assert signals.wait(0.0 if stops is None else 10.0) == (stops is not None)
-    assert signals.stopping == bool(stops)
+    assert signals.wait(10.0) and signals.stopping == stops
     assert called == {signal.SIGHUP: ['hup'], signal.SIGUSR1: ['usr1']}.get(number, [])
+
+
+def test_a_signal_that_another_thread_takes_rings_too(signals):
+    """The kernel may choose any thread, while Python calls handlers on the main thread alone, which is asleep."""
+    process.install_signals(signals)
+    library = ctypes.CDLL(None)
+    library.pthread_self.restype = ctypes.c_ulong
+    library.pthread_kill.argtypes = [ctypes.c_ulong, ctypes.c_int]
+
+    def asleep():
+        with open('/proc/self/task/%d/stat' % os.getpid()) as stream:
+            return stream.read().rpartition(')')[2].split()[0] == 'S'
+
+    def take():
+        wait_until(asleep, 10, 'a main thread that sleeps')
+        library.pthread_kill(library.pthread_self(), int(signal.SIGTERM))
+    thread = threading.Thread(target=take)
+    thread.start()
+    begun = compat.monotonic()
+    while not signals.stopping and compat.monotonic() - begun < 10:
+        signals.wait(10)
+    thread.join(10)
+    assert signals.stopping and compat.monotonic() - begun < 5
+
+
+def test_a_closed_bell_is_rung_by_no_signal(tmpdir):
+    bell = wake.Bell()
+    bell.listen_to_signals()
+    bell.close()
+    assert signal.set_wakeup_fd(-1) == -1
 
 
 def test_stacks_go_to_the_log(caplog):
