@@ -36,7 +36,7 @@ PAGES = {
 
 class Handler(BaseHTTPRequestHandler):
     """Answers from PAGES; /codeN with that status; /echo with what came; /slow when the test is over."""
-    go_on = None
+    go_on, timeout = None, 1.0                             # strangers that connect to the port do not hold it up
 
     def answer(self):
         body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
@@ -76,7 +76,7 @@ def serve(tls):
     if tls:
         context = ssl.SSLContext(getattr(ssl, 'PROTOCOL_TLS_SERVER', ssl.PROTOCOL_SSLv23))
         context.load_cert_chain(CERTIFICATE)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.handle_error = lambda request, address: None    # a client that leaves because of the certificate
     Handler.go_on = threading.Event()
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
