@@ -269,6 +269,9 @@ class Agent(object):
 
     def _get_ready(self, way, first, moved):
         """On an executor's thread, while jobs are taken already."""
+        if first or moved:
+            self._world.meet(*settings.parse_address(
+                way.board.current().master, self._config['master_port'], self._config['master_uri_format']))
         if first:
             self._way.default(way.desk())
             self._world.prepare()

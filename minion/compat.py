@@ -317,6 +317,13 @@ def error_text(error):
         return to_text(str(error), errors='replace')
 
 
+# What Python 3 calls an OSError of that number.
+_OF_ERRNO = {errno.ENOENT: 'FileNotFoundError', errno.EEXIST: 'FileExistsError', errno.EACCES: 'PermissionError',
+             errno.EPERM: 'PermissionError', errno.EISDIR: 'IsADirectoryError', errno.ENOTDIR: 'NotADirectoryError',
+             errno.EPIPE: 'BrokenPipeError', errno.ECHILD: 'ChildProcessError', errno.ESRCH: 'ProcessLookupError',
+             errno.ECONNREFUSED: 'ConnectionRefusedError', errno.ECONNRESET: 'ConnectionResetError'}
+
+
 def traceback_text(kind, error, trace):
     """What Python 3 prints for an uncaught exception: chain, frames, full class name, message; as text.
 
@@ -326,7 +333,9 @@ def traceback_text(kind, error, trace):
         return ''.join(traceback.format_exception(kind, error, trace))
     home = kind.__module__
     name = kind.__name__ if home == 'exceptions' else '%s.%s' % (home, kind.__name__)
-    message = error_text(error)
+    if kind in (IOError, OSError):
+        name = _OF_ERRNO.get(error.errno, 'OSError')
+    message = error_text(error).replace(u"'utf8' codec", u"'utf-8' codec")
     head = ''.join(traceback.format_tb(trace))
     return u'Traceback (most recent call last):\n%s%s%s\n' % (
         to_text(head, errors='replace'), name, u': ' + message if message else u'')

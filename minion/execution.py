@@ -21,12 +21,14 @@ class Execution(object):
     def __init__(self, config, minion_id, link, ahead=None):
         self._link, self._minion_id, self._opts = link, minion_id, config.plain()
         self._grains = graincollect.Grains(self._opts, ahead=ahead)
-        self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'))
+        kept = pillar.Kept(self._opts) if self._opts.get('minion_pillar_cache') else None
+        self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'), kept)
         link.files = fileclient.FileClient(self._opts, fileclient.door(self._opts, link.request))
         self._loader = loader.Loader(self._opts, {}, {}, link)
+        self._named = self._opts.get('master')       # as configured; modules see who signed us in, see meet()
         self._ready = threading.Event()              # grains are there and the pillar was asked for
         self._renewal = threading.Lock()             # one refresh at a time
-        self._view = matchers.make_view(minion_id, self._grains.all, lambda: self._pillar.value,
+        self._view = matchers.make_view(minion_id, self._all_grains, lambda: self._pillar.value,
                                    self._opts.get('nodegroups') or {})
 
     def prepare(self):
@@ -38,12 +40,26 @@ class Execution(object):
         finally:
             self._ready.set()
 
+    def meet(self, host, port):
+        """From now on modules and grains see this master: of several, the one that has signed us in."""
+        met = {'master': host, 'master_port': port}
+        if isinstance(self._named, list):
+            met['master_list'] = list(self._named)
+        self._opts.update(met)
+        self._loader.opts.update(met)
+
+    def _all_grains(self):
+        found = self._grains.all()
+        if found.get('master') == self._named:       # and no grain that somebody has set
+            found['master'] = self._opts.get('master')
+        return found
+
     def _renew_grains(self):
-        self._loader.update(grains=self._grains.all())
+        self._loader.update(grains=self._all_grains())
 
     def _renew_pillar(self):
         try:
-            self._pillar.refresh(self._grains.all())
+            self._pillar.refresh(self._all_grains())
         finally:
             self._link.close_channel()
         self._loader.update(pillar=self._pillar.value)
@@ -106,7 +122,7 @@ class Execution(object):
             elif kind == 'pillar':
                 self._renew_pillar()
             else:
-                self._loader = loader.Loader(self._opts, self._grains.all(), self._pillar.value, self._link)
+                self._loader = loader.Loader(self._opts, self._all_grains(), self._pillar.value, self._link)
 
 
 def autosign_grains(config, collect=None):

@@ -5,6 +5,7 @@ have the names by which modules written for Salt call them.
 """
 from __future__ import absolute_import, division, print_function
 
+import contextlib
 import fnmatch
 import logging
 import os
@@ -177,7 +178,7 @@ class FileClient(object):
 
     def _fetch(self, name, saltenv, level, wanted, target, mode, status):
         for _ in range(TRIES):
-            with Draft(target, mode) as draft:
+            with _drafted(target, mode) as draft:
                 made = lean.full_hashlib().new(compat.to_native(wanted['hash_type']))
                 done, size = 0, status[6] if status else None
                 for piece in self._pieces(name, saltenv, level):
@@ -346,6 +347,16 @@ class FileClient(object):
                 draft.write(piece)
             draft.keep()
         return target
+
+
+@contextlib.contextmanager
+def _drafted(target, mode):
+    """A Draft.  :raises CommandExecutionError: in the place of what the disk says: full, read-only, a name too long."""
+    try:
+        with Draft(target, mode) as draft:
+            yield draft
+    except (OSError, IOError) as exc:
+        raise errors.CommandExecutionError('%s cannot be written: %s' % (target, files.reason(exc)))
 
 
 def _folder(path):

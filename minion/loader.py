@@ -152,9 +152,18 @@ class Loader(object):
         """All plug-in files that are not disabled, imported or not: list of Plugin, our own last."""
         with self._lock:
             if self._plugins is None:
-                found = [Plugin(name, path, self.kind, core) for name, (path, core) in self._find().items()]
-                self._plugins = sorted(found, key=lambda plugin: (plugin.core, plugin.name))
+                files = self._find()
+                found = [Plugin(name, path, self.kind, core) for name, (path, core) in files.items()]
+                self._plugins = self._provided(files) + sorted(found, key=lambda plugin: (plugin.core, plugin.name))
             return self._plugins
+
+    def _provided(self, files):
+        """The plug-ins that the setting `providers` puts in front of those that call themselves so."""
+        chosen = self.opts.get('providers') if self.kind == 'modules' else None
+        rows = [(compat.to_native(name), compat.to_native(file_name)) for name, file_name in (chosen or {}).items()
+                if compat.is_text(name) and compat.is_text(file_name)]
+        return [Plugin(file_name, files[file_name][0], self.kind, files[file_name][1], name)
+                for name, file_name in sorted(rows) if file_name in files]
 
     def _synced(self):
         """Names of the folders below extension_modules: `_output` is the master's name for outputters."""
@@ -204,7 +213,10 @@ class Loader(object):
         """Plug-ins that may provide `module`, the likeliest first; our own sources are read when these do not do."""
         left = []
         for plugin in self.plugins():
-            if module == plugin.name or not plugin.core and module in (plugin.possible_names() or ()):
+            if plugin.provides:
+                if module == plugin.provides:
+                    yield plugin
+            elif module == plugin.name or not plugin.core and module in (plugin.possible_names() or ()):
                 yield plugin
             else:
                 left.append(plugin)
@@ -237,7 +249,7 @@ class Loader(object):
     def providers(self):
         """{file name: names of the modules that it provides} for every plug-in; empty names for those that refused."""
         self.table('*')
-        return dict((plugin.name, plugin.names) for plugin in self.plugins())
+        return dict((plugin.name, plugin.names) for plugin in self.plugins() if not plugin.provides)
 
 
 def _names(setting):

@@ -2,8 +2,9 @@
 from __future__ import absolute_import, division, print_function
 
 import logging
+import os
 
-from minion import errors
+from minion import compat, errors, files, payload
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,13 @@ def fetch(ask, minion_id, grains, saltenv=None, pillarenv=None, override=None, e
 
 
 class Pillar(object):
-    """The pillar in force. `refresh` runs on one thread at a time; `value` is replaced by one assignment."""
+    """The pillar in force. `refresh` runs on one thread at a time; `value` is replaced by one assignment.
 
-    def __init__(self, ask, minion_id, saltenv, pillarenv):
-        self.value = {}
+    :param Kept kept: where it survives a restart (`minion_pillar_cache`), or None.
+    """
+
+    def __init__(self, ask, minion_id, saltenv, pillarenv, kept=None):
+        self.value, self._kept = {}, kept
         self._ask, self._minion_id, self._saltenv, self._pillarenv = ask, minion_id, saltenv, pillarenv
 
     def refresh(self, grains):
@@ -40,7 +44,47 @@ class Pillar(object):
         try:
             self.value = fetch(self._ask, self._minion_id, grains, self._saltenv, self._pillarenv)
         except errors.MinionError as exc:
+            if not self.value and self._kept is not None:
+                self.value = self._kept.load()
             log.error('the pillar cannot be had from the master: %s; %s', exc,
                       'the last one stays in force' if self.value else 'going on without one')
             return False
+        if self._kept is not None:
+            self._kept.save(self.value)
         return True
+
+
+class Kept(object):
+    """The last good pillar on disk, readable for our account only; another key of the minion makes it void.
+
+    :param opts: mapping with cachedir, pki_dir and id.
+    """
+
+    def __init__(self, opts):
+        self._path = os.path.join(opts['cachedir'], 'pillar', '%s.p' % opts['id'])
+        self._key = os.path.join(opts['pki_dir'], 'minion.pub')
+
+    def _owner(self):
+        return files.digest(self._key, 'sha256')
+
+    def save(self, pillar):
+        """Keep it; a disk that refuses is one line in the log."""
+        try:
+            data = payload.pack({'owner': self._owner(), 'pillar': pillar})
+            files.write(self._path, data, sync=False, make_folder=True)
+        except (OSError, IOError, errors.BadPayload) as exc:
+            log.warning('%s: the pillar is not kept: %s', self._path, exc)
+
+    def load(self):
+        """What was kept under the key that we have now, else {}."""
+        try:
+            data = files.read(self._path, limit=64 << 20)
+            if data is None:
+                return {}
+            kept = payload.to_text_tree(payload.unpack(data))
+            if isinstance(kept, dict) and kept.get('owner') == self._owner() and isinstance(kept.get('pillar'), dict):
+                return compat.native_tree(kept['pillar'])
+            log.warning('%s: belongs to another key of this minion; not used', self._path)
+        except (OSError, IOError, errors.BadPayload) as exc:
+            log.warning('%s: cannot be used: %s', self._path, exc)
+        return {}

@@ -24,10 +24,11 @@ class Plugin(object):
 
     :param str name: of the file, without `.py`.  :param str path: of the file, or of a package's `__init__.py`.
     :param str kind: 'modules', 'grains', ...  :param bool core: it was installed with us.
+    :param str provides: the name that the setting `providers` gives it, whatever its `__virtual__` says.
     """
 
-    def __init__(self, name, path, kind, core):
-        self.name, self.path, self.kind, self.core = name, path, kind, core
+    def __init__(self, name, path, kind, core, provides=None):
+        self.name, self.path, self.kind, self.core, self.provides = name, path, kind, core, provides
         self.loaded = False
         self.names = ()            # what it is called once loaded; empty when it refused
         self.functions = {}        # public name of each function -> callable
@@ -38,7 +39,7 @@ class Plugin(object):
     def possible_names(self):
         """The names under which it may offer functions, None if only its code can tell. Does not import it."""
         if self._possible is None:
-            self._possible = (self._read_names(),)
+            self._possible = ((self.provides,) if self.provides else self._read_names(),)
         return self._possible[0]
 
     def _read_names(self):
@@ -115,6 +116,8 @@ class Plugin(object):
 
     def _ask_virtual(self):
         """(names, None), or ((), reason)."""
+        if self.provides:
+            return (self.provides,), None
         ask = self._module.__dict__.get('__virtual__')
         if not compat.is_function(ask):
             return (self.name,), None

@@ -6,8 +6,8 @@ import logging
 import os
 import sys
 
-from minion import arguments, compat, errors, executors, graincollect, grainfiles, handon, loader, payload, showcase
-from minion.caller import door
+from minion import arguments, compat, errors, executors, fileclient, graincollect, grainfiles, handon, loader, payload, showcase
+from minion.caller import door, progress
 from minion.yamlvalue import value_of
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,10 @@ class Call(object):
         try:
             if not self._is_local() and not self._signed_in(jobs):
                 return SIGN_IN_FAILED
-            self._loader = loader.Loader(self._opts, self._grains(), {}, here if self._way is None else self._way.door)
+            way = here if self._way is None else self._way.door
+            way.files = fileclient.FileClient(self._opts, fileclient.door(self._opts, way.request))
+            way.files.progress = progress.Progress.on(sys.stderr)
+            self._loader = loader.Loader(self._opts, self._grains(), {}, way)
             if self._way is None:
                 here.serve(self._loader)
             else:

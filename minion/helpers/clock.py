@@ -3,6 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import datetime
 import re
+import time
 
 from minion.errors import SaltInvocationError
 
@@ -24,7 +25,7 @@ def now(utc_offset=None):
     """The time of the host, or of a place with this offset."""
     if utc_offset is None:
         return datetime.datetime.now()
-    return datetime.datetime.utcnow() + offset(utc_offset)
+    return datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=int(time.time())) + offset(utc_offset)
 
 
 def read(text, forms):

@@ -6,7 +6,7 @@ import logging
 import os
 from collections import namedtuple
 
-from minion import compat
+from minion import compat, spawning
 from minion.errors import CommandExecutionError, SaltInvocationError
 from minion.helpers import cmd_request, command, environment, jobenv, runas
 
@@ -108,9 +108,17 @@ def _start_failed(request, cwd, error):
     what = request.cmd if request.python_shell or isinstance(request.cmd, list) else request.argv()
     if request.hide_output:
         what = request.program()
-    context = {'cwd': cwd, 'shell': request.python_shell, 'timeout': request.timeout, 'bg': request.bg}
+    context = (('cwd', cwd), ('shell', request.python_shell), ('stdout', spawning.PIPE),
+               ('stderr', spawning.STDOUT if request.redirect_stderr else spawning.PIPE), ('with_communicate', True),
+               ('timeout', request.given_timeout), ('bg', request.bg), ('close_fds', True))    # in the reference's order
+    context = '{%s}' % ', '.join("'%s': %s" % (name, _literal(value)) for name, value in context)
     return "Unable to run command '%s' with the context '%s', reason: [Errno %s] %s: '%s'" % (
-        cmd_request.text(what), cmd_request.text(context), error.errno, error.strerror, error.filename)
+        cmd_request.text(what), context, error.errno, error.strerror, error.filename)
+
+
+def _literal(value):
+    """The text that Python 3 shows for a value within a mapping."""
+    return compat.to_native(compat.shown([value]))[1:-1]
 
 
 # ---- after it ran

@@ -27,7 +27,8 @@ class Request(object):
 
     `cmd`: text, or a list of text that no shell reads.  `env`: {str: str}.  `stdin`: bytes or None.
     `timeout`: seconds or None.  `umask`: int.  `success_retcodes`: list of int, `success_stdout` and
-    `success_stderr`: lists of text.  `limit_text`: the time limit as it was given.
+    `success_stderr`: lists of text.  `given_timeout`, `limit_text`: the time limit as it was given,
+    and its text.
 
     :param dict arguments: those of the function, by name; `kwargs` holds the rest.
     :param bool cmd_safe: the setting; False makes the shell the default for calls from other modules too.
@@ -41,7 +42,7 @@ class Request(object):
             vars(self).update((name, given[name]) for name in given if name in DEFAULTS)
         if self.python_shell is None:             # a call from the master has a jid, one from another module has none
             self.python_shell = bool(extra.get('__pub_jid')) or cmd_safe is False
-        self.limit_text = text(self.timeout)
+        self.given_timeout, self.limit_text = self.timeout, text(self.timeout)
         self.timeout = read_timeout(self.timeout)
         self.umask = read_umask(self.umask)
         self.env = environment.parse(self.env)

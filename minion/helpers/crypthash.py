@@ -18,10 +18,13 @@ _OPENSSL = {'sha512': '-6', 'sha256': '-5', 'md5': '-1'}
 def make(password, salt=None, algorithm='sha512'):
     """The hash of a password, as it stands in the shadow file.
 
+    :param str password: None: one at random, that nobody knows.
     :param str salt: characters of `./0-9A-Za-z`, without the prefix of the algorithm; None: at random.
     :raises SaltInvocationError: an unknown algorithm.  :raises TypeError: the password is no text.
     :raises CommandExecutionError: this host cannot make such a hash.
     """
+    algorithm = 'sha512' if algorithm is None else algorithm
+    password = random_salt(20) if password is None else password
     if algorithm not in NAMES:
         raise SaltInvocationError("Cannot hash using '%s' hash algorithm. Natively supported algorithms are: %s. If passlib "
                                   'is installed (False), the supported algorithms are: %s.' % (algorithm, NAMES, NAMES))

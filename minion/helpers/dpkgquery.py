@@ -4,8 +4,8 @@ Functions that ask take `run`, which is cmd.run_all of the job.
 """
 from __future__ import absolute_import, division, print_function
 
-import datetime
 import os
+import time
 
 from minion import compat, files
 
@@ -74,10 +74,10 @@ def install_date(package, architecture=''):
     """When a package was unpacked, ISO 8601 in UTC; None if no file tells."""
     for name in (package, '%s:%s' % (package, architecture)):
         try:
-            time = os.stat(os.path.join(INFO, name + '.list')).st_mtime
+            seconds = os.stat(os.path.join(INFO, name + '.list')).st_mtime
         except OSError:
             continue                                   # the other form of the name
-        return datetime.datetime.utcfromtimestamp(int(time)).isoformat() + 'Z'
+        return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(int(seconds)))
     return None
 
 

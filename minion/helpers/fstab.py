@@ -17,7 +17,7 @@ _NAMED = frozenset(['none', 'tmpfs', 'sysfs', 'proc', 'fusectl', 'debugfs', 'sec
 def read(path):
     """{mount point: entry} of an fstab, as mount.fstab shows it; '_' is put behind a name that is there already."""
     found = {}
-    for line in etcfile.lines(path, missing=True):
+    for line in etcfile.lines(path) if os.path.isfile(path) else ():
         entry = _parsed(line, FSTAB)
         if entry is None:
             continue

@@ -66,6 +66,12 @@ def from_yaml(value):
         return None
 
 
+def listed(value):
+    """A list from a list, a text that holds one in YAML, or a comma-separated text."""
+    found = from_yaml(value)
+    return found if isinstance(found, (list, tuple)) else words(value) if compat.is_text(value) else value
+
+
 def words(value):
     """A list from a list or a comma-separated text."""
     if value is None:

@@ -1,8 +1,8 @@
 """What rpm tells of packages. Functions that ask take `run`, which is cmd.run_all of the job."""
 from __future__ import absolute_import, division, print_function
 
-import datetime
 import re
+import time
 from collections import namedtuple
 
 from minion.helpers import rpmversion
@@ -58,7 +58,7 @@ def attributes(package):
 
 def iso(seconds):
     """ISO 8601 in UTC, None for None."""
-    return None if seconds is None else datetime.datetime.utcfromtimestamp(seconds).isoformat() + 'Z'
+    return None if seconds is None else time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(seconds))
 
 
 def details(text):

@@ -56,9 +56,14 @@ def words(argv):
 
 
 def listed(value):
-    """A list of texts from a list, or from a text with commas: 'a,b' -> ['a', 'b']; None and '' are no text."""
+    """A list of texts from a list, or from a text with commas: 'a,b' -> ['a', 'b']; None and '' are no text.
+
+    :raises TypeError: for anything else.
+    """
     if value is None or value == '':
         return []
     if compat.is_text(value):
         return [part.strip() for part in value.split(',') if part.strip()]
-    return words(value if isinstance(value, (list, tuple, set)) else [value])
+    if not isinstance(value, (list, tuple, set)):
+        raise TypeError("'%s' object is not iterable" % type(value).__name__)
+    return words(value)

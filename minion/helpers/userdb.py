@@ -40,6 +40,15 @@ def _named(name, ask, entries, field, root):
         return None
 
 
+def need_text(what, name):
+    """Raise as Python 3 does for a name that is no text.
+
+    :raises TypeError: `what` must be str.
+    """
+    if not compat.is_text(name):
+        raise TypeError('%s must be str, not %s' % (what, 'None' if name is None else type(name).__name__))
+
+
 def records(root, path, width):
     """The lines of a file of fields between colons, those with another number of fields left out.
 

@@ -104,8 +104,8 @@ def list_upgrades(refresh=True, dist_upgrade=True, **kwargs):
         words += ['-o', 'APT::Default-Release=%s' % kwargs['fromrepo']]
     reply = _call(*words, scope=False)
     if reply['retcode'] != 0:
-        raise CommandExecutionError('Failed to get upgrades' + ''.join(
-            ': ' + reply[key] for key in ('stderr', 'stdout') if reply[key]))
+        text = reply['stderr'] or reply['stdout']
+        raise CommandExecutionError('Failed to get upgrades' + (': ' + text if text else ''))
     return aptcommand.upgradable(reply['stdout'])
 
 

@@ -21,7 +21,7 @@ def _need(program):
 # ---- what is used
 
 def usage(args=None):
-    """Mapping of mount points to size, use and capacity (kB). args: flags of df, one letter each. CLI: disk.usage"""
+    """Mapping of mount points to size, use and capacity (kB). args: letters of flags of df. CLI: disk.usage"""
     return diskinfo.df(_df('-P', _flags(args, 'disk.usage')), ('1K-blocks', 'used', 'available', 'capacity'))
 
 
@@ -38,10 +38,10 @@ def percent(args=None):
 
 
 def _flags(args, function):
-    flags = compat.to_native(compat.shown(args)) if args is not None else ''
-    if set(flags) - set(_DF_FLAGS):
+    flags = [compat.to_native(compat.shown(flag)) for flag in (() if args is None else args)]
+    if not set(flags) <= set(_DF_FLAGS):
         raise CommandExecutionError('Invalid flag passed to %s' % function)
-    return flags
+    return ''.join(flags)
 
 
 def _df(option, flags):

@@ -4,7 +4,6 @@
 """
 from __future__ import absolute_import, division, print_function
 
-from minion import compat
 from minion.helpers import tool, userdb
 
 __virtualname__ = 'group'
@@ -35,8 +34,7 @@ def delete(name, root=None, local=False):
 
 def info(name, root=None):
     """Mapping of gid, members, name and passwd of a group, empty for an unknown one. CLI: group.info root"""
-    if not compat.is_text(name):
-        raise TypeError("getgrnam() argument 'name' must be str, not %s" % type(name).__name__)
+    userdb.need_text("getgrnam() argument 'name'", name)
     found = userdb.group(name, root)
     return {} if found is None else userdb.shown_group(found)
 
@@ -52,6 +50,7 @@ def getent(refresh=False, root=None):
 
 def chgid(name, gid, root=None, non_unique=False):
     """Change the number of a group; True if it has it now, False for an unknown group. CLI: group.chgid staff 51"""
+    userdb.need_text("getgrnam() argument 'name'", name)
     before = userdb.group(name, root)
     if before is None:
         return False

@@ -77,6 +77,7 @@ def set_password(name, password, use_usermod=False, root=None):
     CLI: shadow.set_password root '$1$UYCIxa628.9qXjpQCjM4a..'
     """
     password = compat.to_native(password if compat.is_text(password) else compat.shown(password))
+    name = compat.to_native(name if compat.is_text(name) else compat.shown(name))
     if set('\n\0:') & set(password + name):
         raise SaltInvocationError('a name or hash with a colon, a NUL or the end of a line cannot stand in %s' % _PATH)
     if root is not None and not os.path.isfile(os.path.join(root, _PATH.lstrip('/'))):

@@ -15,7 +15,7 @@ __func_alias__ = {'list_': 'list'}
 def __virtual__():
     if __grains__.get('kernel') == 'Linux' and environment.which('mdadm'):
         return __virtualname__
-    return False, 'The mdadm execution module cannot be loaded: only available on Linux with the mdadm binary in the path.'
+    return False, 'The mdadm execution module cannot be loaded: the mdadm binary is not in the path.'
 
 
 # ---- asking

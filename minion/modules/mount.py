@@ -31,7 +31,7 @@ def active(extended=False):
 def is_mounted(name):
     """True if something is mounted at this place. CLI: mount.is_mounted /mnt/share"""
     found = active()
-    return name in found or mounts.escaped(name) in found
+    return name in found or compat.is_text(name) and mounts.escaped(name) in found
 
 
 def get_mount_from_path(path):

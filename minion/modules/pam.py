@@ -14,7 +14,7 @@ def read_file(file_name):
 
     CLI: pam.read_file /etc/pam.d/login
     """
-    if not os.path.isfile(file_name):
+    if not os.path.exists(file_name):
         return False
     lines = [line.strip() for line in etcfile.lines(file_name)]
     rules = [_LINE.match(line) for line in lines if line and line[0] not in '#@']

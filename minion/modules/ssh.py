@@ -231,7 +231,7 @@ def recv_known_host_entries(hostname, enc=None, port=None, hash_known_hosts=True
     argv = ['ssh-keyscan'] + (['-p', port] if port else []) + (['-t', enc] if enc else [])
     argv += (['-H'] if hash_known_hosts else []) + ['-T', timeout, hostname]
     for _ in range(_SCANS):
-        answer = tool.run(__salt__, argv, ignore_retcode=True)
+        answer = tool.run(__salt__, argv)
         found = knownhosts.parse(answer['stdout'], fingerprint_hash_type)
         if found:
             return found

@@ -74,8 +74,8 @@ def _folder(path):
 def _value(path):
     try:
         with io.open(path, 'rb') as stream:
-            text = compat.to_native(compat.decode_lossy(stream.read(_LIMIT))).strip()
-    except (IOError, OSError):
+            text = compat.to_native(compat.to_text(stream.read(_LIMIT))).strip()
+    except (IOError, OSError, UnicodeError):               # UnicodeError: a value of the kernel that is no text
         return False
     for kind in (int, float):
         try:

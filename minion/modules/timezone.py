@@ -5,6 +5,7 @@ import filecmp
 import os
 import re
 
+from minion import compat
 from minion.errors import CommandExecutionError, SaltInvocationError
 from minion.helpers import environment, etcfile, tool
 
@@ -79,7 +80,9 @@ def _path(timezone):
 
 def zone_compare(timezone):
     """True if the system's time zone is this one, or has the same rules. CLI: timezone.zone_compare America/Denver"""
-    path = _path(timezone)
+    if _has_timedatectl():
+        tool.run(__salt__, ['timedatectl'])                # masters expect the exit code of a host without systemd, too
+    path = _path(compat.to_native(compat.shown(timezone)))
     if path is None:
         raise SaltInvocationError('Can\'t find a local timezone "%s"' % timezone)
     if not os.path.exists(_LOCAL):
@@ -89,10 +92,12 @@ def zone_compare(timezone):
 
 def set_zone(timezone):
     """Set the time zone; True, or why not. CLI: timezone.set_zone America/Denver"""
-    path = _path(timezone)
+    path, done = _path(timezone), False
+    if _has_timedatectl():
+        done = tool.succeeds(__salt__, ['timedatectl', 'set-timezone', timezone])
     if path is None:
         return 'Zone does not exist: %s' % os.path.join(_ZONES, timezone)
-    if _has_timedatectl() and tool.succeeds(__salt__, ['timedatectl', 'set-timezone', timezone], ignore_retcode=True):
+    if done:
         return True
     fresh = _LOCAL + '.minion-new'
     if os.path.lexists(fresh):
@@ -129,11 +134,10 @@ def get_hwclock():
 
 
 def set_hwclock(clock):
-    """Let the hardware clock keep UTC or localtime; True. CLI: timezone.set_hwclock UTC"""
+    """Let the hardware clock keep UTC or localtime; True if that was done. CLI: timezone.set_hwclock UTC"""
     local = clock == 'localtime'
     if _has_timedatectl():
-        tool.checked(__salt__, ['timedatectl', 'set-local-rtc', 'true' if local else 'false'], 'timedatectl failed: ')
-        return True
+        return tool.succeeds(__salt__, ['timedatectl', 'set-local-rtc', 'true' if local else 'false'])
     if not local and clock != 'UTC':
         raise SaltInvocationError("clock must be either 'UTC' or 'localtime'")
     tool.checked(__salt__, ['hwclock', '--systohc', '--localtime' if local else '--utc'], 'hwclock failed: ')

@@ -233,6 +233,7 @@ def primary_group(name):
 
 def list_groups(name):
     """Sorted names of the groups of a user, empty for an unknown one. CLI: user.list_groups root"""
+    userdb.need_text('getpwnam() argument', name)
     return userdb.group_names(name)
 
 

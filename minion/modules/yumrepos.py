@@ -110,7 +110,7 @@ def _targets(name, pkgs, sources):
         raise SaltInvocationError('Only one of pkgs or sources can be specified.')
     if sources:
         return [key for source in sources for key in list(source)[:1]]
-    return list(pkgtools.named_packages(pkgtools.from_yaml(pkgs)) if pkgs else [name])
+    return list(pkgtools.named_packages(pkgtools.listed(pkgs))) if pkgs else [name]
 
 
 def hold(name=None, pkgs=None, sources=None, normalize=True, **kwargs):

@@ -70,3 +70,16 @@ def test_a_master_that_takes_no_return_is_told(tmpdir, master):
     code, out, err = call(tmpdir, master, 'test.ping')
     assert (code, out) == (0, 'local:\n    True\n')
     assert 'the return could not be sent to the master' in err
+
+
+def test_files_of_the_master_and_of_this_host(tmpdir, master):
+    master.auto_accept = True
+    tmpdir.ensure('master', 'files', 'a').write('of the master')
+    tmpdir.ensure('local', 'a').write('of this host')
+    target = str(tmpdir.join('out'))
+    for words, expected in ((('cp.get_file', 'salt://a', target), 'of the master'),
+                            (('--local', 'cp.get_file', 'salt://a', target), 'of this host')):
+        code, out, err = call(tmpdir, master, '--out=json', *words, file_roots={'base': [str(tmpdir.join('local'))]})
+        assert code == 0, err
+        assert json.loads(out) == {'local': target}
+        assert tmpdir.join('out').read() == expected

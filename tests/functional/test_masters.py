@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from minion import agent as agents, compat, errors
+from minion import agent as agents, compat, errors, status
 from tests.support import faults, testkeys
 from tests.support.liveagent import LiveAgent
 from tests.support.names import FakeNames
@@ -67,6 +67,13 @@ def ping(master, seconds=10, **more):
     return jid
 
 
+def seen_by_modules(master):
+    """What a job of this master finds in grains and settings."""
+    jids = [master.publish(fun, [name]) for fun, name in (
+        ('grains.get', 'master'), ('config.get', 'master'), ('config.get', 'master_port'), ('config.get', 'master_list'))]
+    return [master.wait_return(jid, 'm1', 10)['return'] for jid in jids]
+
+
 def runs(path):
     """What the jobs of a test wrote to their file."""
     return path.read().split() if path.check() else []
@@ -81,7 +88,7 @@ def test_each_master_of_a_list_gets_the_returns_of_its_own_jobs(tmpdir, pair):
         jids = [ping(master) for master in (pair.first, pair.second, pair.first)]
         assert [load['jid'] for load in pair.first.returns] == [jids[0], jids[2]]
         assert [load['jid'] for load in pair.second.returns] == [jids[1]]
-        with open(os.path.join(minion.cache, 'status')) as stream:
+        with open(status.path(minion.agent._config['pidfile'])) as stream:
             assert [one['master'] for one in json.load(stream)['masters']] == pair.addresses()
 
 
@@ -198,9 +205,11 @@ def test_failover_from_a_master_that_dies_and_on_from_the_next(tmpdir, pair):
     with failover(tmpdir, pair) as minion:
         started(pair.first)
         ping(pair.first)
+        assert seen_by_modules(pair.first) == ['127.0.0.1', '127.0.0.1', pair.first.ret_port, pair.addresses()]
         pair.first.stop()
         started(pair.second, seconds=ALIVE + 10)
         ping(pair.second)
+        assert seen_by_modules(pair.second) == ['127.0.0.1', '127.0.0.1', pair.second.ret_port, pair.addresses()]
         pair.first.start()
         pair.second.stop()
         started(pair.first, 2, seconds=ALIVE + 10)
@@ -341,7 +350,7 @@ def test_a_function_that_names_none(tmpdir, pair, content, words):
 def test_disable_contacts_nobody_and_ends_on_request(tmpdir, pair):
     with agent(tmpdir, pair, master_type='disable') as minion:
         minion.wait_log('no master is contacted')
-        with open(os.path.join(minion.cache, 'status')) as stream:
+        with open(status.path(minion.agent._config['pidfile'])) as stream:
             assert json.load(stream)['state'] == 'without master'
     assert minion.exit_code == 0
     assert pair.first.requests['_auth'] == pair.second.requests['_auth'] == 0

@@ -67,9 +67,15 @@ class Stage(object):
             self.twins[name] = twins.Twin(os.path.join(self.folder, minion_id), self.place, self.master, minion_id, program,
                                           log_level='warning', log_level_logfile='warning')
             self.twins[name].start()
-        wait_until(lambda: len(self.master.salt('*', 'test.ping', timeout=5)) == len(self.twins), 90,
+        wait_until(self._all_answer, 120,
                    lambda: 'all twins answer\n' + '\n'.join(twin.tail() for twin in self.twins.values()))
         return self
+
+    def _all_answer(self):
+        try:
+            return len(self.master.salt('*', 'test.ping', timeout=5)) == len(self.twins)
+        except AssertionError:                       # a master that has just started may be too busy to take an order
+            return False
 
     def stop(self):
         """End it and remove what it made."""

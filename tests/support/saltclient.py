@@ -1,7 +1,7 @@
 """Publishes jobs on a real master, run by that master's own Python (2.7 to 3.13) with its own Salt.
 
 Started as `python saltclient.py MASTER_CONFIG`. Reads one JSON map per line: {"tgt", "tgt_type", "fun", "arg",
-"kwarg", "timeout", "no_wait"}, or {"cached": jid}; writes one JSON map per line: {"answer": {id: {"ret", "retcode",
+"kwarg", "timeout", "ret", "no_wait"}, or {"cached": jid}; writes one JSON map per line: {"answer": {id: {"ret", "retcode",
 "jid", ...}}}, with no_wait {"answer": jid}, or {"error": text}.
 One process serves a master for its whole life, since the `salt` command needs a second or two to start.
 Source of the calls: salt.client.LocalClient; up to 2016.11 the target's type was `expr_form` and `cmd` gave no whole
@@ -28,7 +28,7 @@ def publish(client, order):
             for name, answer in (part or {}).items():
                 whole[name] = dict(answer, jid=client.pub_data['jid'])
         return whole
-    return client.cmd(*arguments, tgt_type=kind, kwarg=keywords, full_return=True)
+    return client.cmd(*arguments, tgt_type=kind, kwarg=keywords, full_return=True, ret=order.get('ret') or '')
 
 
 def plain(value):

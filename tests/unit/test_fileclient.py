@@ -1,6 +1,7 @@
 """The file client over a door of ours: pieces, hashes, what is cut or changes on the way, and paths that would lead out."""
 from __future__ import absolute_import, division, print_function
 
+import errno
 import hashlib
 import os
 import stat
@@ -208,6 +209,19 @@ def peak():
     """Most memory that this process has held so far, in kB."""
     with open('/proc/self/status') as stream:
         return next(int(line.split()[1]) for line in stream if line.startswith('VmHWM'))
+
+
+def test_a_disk_that_is_full_leaves_the_old_file(client, tmpdir, monkeypatch):
+    target = tmpdir.join('out')
+    target.write('precious')
+
+    def full(draft, data):
+        raise OSError(errno.ENOSPC, 'No space left on device')
+    monkeypatch.setattr(Draft, 'write', full)
+    with pytest.raises(errors.CommandExecutionError) as caught:
+        client.get_file('salt://big', str(target))
+    assert str(caught.value) == '%s cannot be written: No space left on device' % target
+    assert target.read() == 'precious' and leftovers(str(tmpdir)) == []
 
 
 # ---- files of others

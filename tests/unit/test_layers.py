@@ -40,6 +40,7 @@ LAYER = dict((name, number) for number, names in enumerate(LAYERS) for name in n
 # Packages: (layer of their files, the highest layer that they may import, other packages that they may import)
 PACKAGES = {
     'settings': (1, 0, ()),
+    'saltlike': (10, 0, ('files', 'helpers')),     # what plug-ins written for Salt import of it
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
     'modules': (10, 0, ('files', 'helpers', 'matchers')),   # plug-ins: filled by the loader, they import no other room
     'grains': (10, 0, ('files', 'helpers')),
@@ -100,6 +101,8 @@ def may_import(name, other):
     package, other_package = name.partition('.')[0], other.partition('.')[0]
     if not other or package == other_package:
         return True
+    if other_package == 'saltlike':
+        return False                                   # Python itself brings it in, under the name `salt`
     if package in PACKAGES:
         _, highest, also = PACKAGES[package]
         return other_package in also or (other_package not in PACKAGES and LAYER[other_package] <= highest)

@@ -209,3 +209,29 @@ def test_jobs_that_need_the_same_module_at_once_all_find_it():
     for thread in threads:
         thread.join()
     assert found == [True] * 8
+
+
+# ---- settings
+
+def test_providers_put_a_file_behind_a_name_whatever_its_virtual_says(synced):
+    synced.add('one.py', "def __virtual__(): return 'pkg'\ndef f(): return 'one'\ndef only(): return 1\n")
+    synced.add('two.py', "def __virtual__(): return False, 'not here'\ndef f(): return 'two ' + __grains__['os']\n")
+    loader = synced.loader(providers={'pkg': 'two', 'gone': 'nosuch'})
+    assert loader.functions['pkg.f']() == 'two Debian' and loader.functions['pkg.only']() == 1
+    assert 'two.f' not in loader.functions and 'gone.f' not in loader.functions
+    loader.update(grains={'os': 'Other'})
+    assert loader.functions['pkg.f']() == 'two Other'
+    assert sorted(loader.functions.like('pkg.*')) == ['pkg.f', 'pkg.only']
+
+
+def test_outputters_from_the_folder_that_masters_sync(synced):
+    synced.add('own.py', "def output(data, **kwargs): return 'own'\n", 'output')
+    assert synced.loader().other('outputters').functions['own.output']({}) == 'own'
+
+
+def test_the_file_client_is_the_one_of_the_link(synced):
+    class Link(object):
+        files = 'the client'
+    synced.add('a.py', "def f(): return __file_client__\n")
+    assert Loader({'extension_modules': synced.top}, {}, {}, Link()).functions['a.f']() == 'the client'
+    assert synced.loader().functions['a.f']() is None

@@ -222,6 +222,11 @@ def test_it_is_not_offered_elsewhere():
     assert 'pkg.install' not in loader.functions and 'lowpkg.info' not in loader.functions
 
 
+def test_lists_of_names():
+    assert [pkgtools.listed(value) for value in ('a,b', '[a, b]', ['a'], 'a')] == [['a', 'b'], ['a', 'b'], ['a'], ['a']]
+    assert pkgtools.named_packages(['a', {'b': '1'}]) == {'a': None, 'b': '1'} and pkgtools.named_packages([{}]) == {}
+
+
 def test_names_with_architectures(call):
     assert [call('pkg.normalize_name', name) for name in ('a:amd64', 'a:all', 'a:i386', 'a')] == ['a', 'a', 'a:i386', 'a']
     assert call('pkg.parse_arch', 'a:i386') == {'name': 'a', 'arch': 'i386'}

@@ -53,7 +53,7 @@ def test_what_is_used(host):
     assert host.programs.calls() == [['df', '-P'], ['df', '-iPl']] + [['df', '-P']] * 3
 
 
-@pytest.mark.parametrize('flags', ['/', '-l', 'k,x', '; rm', 'o'])
+@pytest.mark.parametrize('flags', ['/', '-l', 'k,x', '; rm', 'o', ['k', 'kl']])
 def test_flags_that_df_does_not_get(flags, host):
     for name in ('disk.usage', 'disk.inodeusage'):
         with pytest.raises(CommandExecutionError, match='Invalid flag passed to ' + name):

@@ -51,6 +51,7 @@ def test_active(host, kernel):
     assert host.call('mount.active') == {
         '/': {'device': '/dev/vda', 'alt_device': '/dev/disk/by-x', 'fstype': 'ext4', 'opts': ['rw', 'discard']},
         '/tmp/a\\040b': {'device': 'tmpfs', 'alt_device': None, 'fstype': 'tmpfs', 'opts': ['ro']}}
+    assert host.call('mount.is_mounted', 5) is False and host.call('mount.fstab', '/etc') == {}
     assert host.call('mount.is_mounted', '/tmp/a b') is True and host.call('mount.is_mounted', '/tmp') is False
 
 

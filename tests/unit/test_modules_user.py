@@ -69,8 +69,10 @@ def test_this_system(host):
     assert host.call('user.primary_group', 'root') == 'root'
     assert host.call('group.info', 'no-such-group') == {} and host.call('group.info', 'root')['gid'] == 0
     assert host.call('user.get_loginclass', 'root') is False and host.call('user.chloginclass', 'root', 'x') is False
-    with pytest.raises(TypeError):
-        host.call('group.info', 0)
+    for name, args in (('group.info', [0]), ('group.chgid', [None, 5]), ('user.list_groups', [5]),
+                       ('user.chgroups', ['root', 5])):
+        with pytest.raises(TypeError):
+            host.call(name, *args)
 
 
 @pytest.mark.parametrize('text', ['', 'Full Name', 'a,b', 'a,,c', 'a,b,c,d,e', 'a,b,c,d,e,f'])
@@ -197,6 +199,7 @@ def test_hashes(salt, algorithm, expected, way, host, monkeypatch):
 def test_a_salt_is_chosen(host):
     one, two = [host.call('shadow.gen_password', 'secret') for _ in range(2)]
     assert one != two and one.startswith('$6$') and len(one.split('$')[2]) == 16
+    assert host.call('shadow.gen_password', None, 'ab', None) != host.call('shadow.gen_password', None, 'ab', None)
 
 
 def test_hashes_that_cannot_be_made(host, monkeypatch):

@@ -1,0 +1,9 @@
+"""`salt.defaults.exitcodes`: what programs end with."""
+from __future__ import absolute_import, division, print_function
+
+EX_OK, EX_GENERIC = 0, 1
+EX_STATE_COMPILER_ERROR, EX_PILLAR_COMPILE_FAILURE, EX_STATE_FAILURE, EX_AGGREGATE = 1, 5, 2, 20
+EX_THIRDPARTY_FAIL = 3
+EX_USAGE, EX_NOUSER, EX_NOHOST, EX_UNAVAILABLE, EX_SOFTWARE, EX_CANTCREAT, EX_TEMPFAIL, EX_NOPERM = (
+    64, 67, 68, 69, 70, 73, 75, 77)
+SALT_BUILD_FAIL, SALT_KEEPALIVE = 101, 99

@@ -1,0 +1,2 @@
+"""`salt.modules`."""
+from __future__ import absolute_import, division, print_function
