@@ -232,6 +232,15 @@ def import_unquote():
     return unquote
 
 
+def import_urlencode():
+    """The function that makes `a=1&b=x+y` of a mapping or of pairs."""
+    if PY2:
+        from urllib import urlencode
+        return urlencode
+    from urllib.parse import urlencode
+    return urlencode
+
+
 def http_error():
     """The base of what reading an HTTP answer raises."""
     if PY2:

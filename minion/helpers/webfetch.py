@@ -46,12 +46,13 @@ def _open(request, parsed, settings, verify):
                           compat.import_unquote()(parsed.password or ''))
         asked.add_unredirected_header('Authorization', 'Basic ' + compat.to_native(
             base64.b64encode(compat.to_bytes(word))))
-    handlers = [request.HTTPSHandler(context=_tls(settings, verify))] + _proxy(request, settings)
+    handlers = [request.HTTPSHandler(context=tls(settings, verify))] + proxies(request, settings)
     silence = max(SILENCE, float(settings.get('http_connect_timeout') or 0))
     return request.build_opener(*handlers).open(asked, timeout=silence)
 
 
-def _tls(settings, verify):
+def tls(settings, verify):
+    """The SSLContext for what the settings trust. :param verify: False: any certificate will do; None: as `verify_ssl`."""
     bundle = settings.get('ca_bundle')
     context = ssl.create_default_context(cafile=compat.to_native(bundle) if bundle else None)
     if verify is False or verify is None and settings.get('verify_ssl') is False:
@@ -60,7 +61,8 @@ def _tls(settings, verify):
     return context
 
 
-def _proxy(request, settings):
+def proxies(request, settings):
+    """Handlers for the proxy of the settings; none: as the environment says. :param request: module urllib.request."""
     host, port = settings.get('proxy_host'), settings.get('proxy_port')
     if not host or not port:
         return []                                # as the environment says
