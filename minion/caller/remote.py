@@ -37,9 +37,10 @@ class Way(object):
         self.identity = credentials.identity(config, minion_id)
         timing = liveness.timing(config, minion_id)
         self._tuning = sockets.options(config, timing.ping, timing.pong)
-        office = masterlink.Office(
-            self._context, config, minion_id, self.identity, credentials.store(config), credentials.rules(config),
-            timing, self._tuning, None, None, None, None, None)
+        office = masterlink.Office(*[None] * len(masterlink.Office._fields))._replace(
+            context=self._context, config=config, minion_id=minion_id, identity=self.identity,
+            trust=credentials.store(config), rules=credentials.rules(config), timing=timing, tuning=self._tuning,
+            chores=lambda: None, touched=lambda: None)
         groups = agent.master_groups(config, minion_id, lambda name: settingcall.call(config, name, {}))
         masters = [master for group in groups for master in group]
         if not masters:

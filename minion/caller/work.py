@@ -184,6 +184,7 @@ class Call(object):
             return
         try:
             payload.pack(whole)
-            self._way.put(dict(whole, cmd='_return'))
+            # what a publication would have said: masters keep it, and find the job by it
+            self._way.put(dict(whole, cmd='_return', tgt=whole['id'], tgt_type='glob', arg=whole['fun_args']))
         except errors.MinionError as exc:
             log.error('the return could not be sent to the master: %s', exc)

@@ -15,7 +15,7 @@ FILE = 'beacons.conf'
 def list_(return_yaml=True, include_pillar=True, include_opts=True, **kwargs):
     """The beacons as YAML, or as a mapping with return_yaml=False. CLI: salt '*' beacons.list"""
     if _beacons() is None:
-        return failure('list')
+        return _failure('list')
     found = _beacons().configured(include_pillar, include_opts)
     found = dict((name, config) for name, config in found.items() if name != 'enabled' or config is False)
     return schedulefile.dump({'beacons': found}) if return_yaml else found or {'beacons': {}}
@@ -24,7 +24,7 @@ def list_(return_yaml=True, include_pillar=True, include_opts=True, **kwargs):
 def list_available(return_yaml=True, **kwargs):
     """The beacons that this minion could use. CLI: salt '*' beacons.list_available"""
     if _beacons() is None:
-        return failure('list_available')
+        return _failure('list_available')
     names = sorted(set(name.split('.')[0] for name in _beacons().loader().functions if name.endswith('.beacon')))
     return schedulefile.dump({'beacons': names}) if return_yaml else names
 
@@ -70,7 +70,7 @@ def _difference(old, new):
 def _wrong(name, beacon_data):
     """A failure where the beacon is not there or refuses its configuration."""
     if _beacons() is None:
-        return failure('add')
+        return _failure('add')
     rows = beaconconfig.flat(beacon_data)
     module, functions = compat.to_native(rows.get('beacon_module') or name), _beacons().loader().functions
     if module + '.beacon' not in functions:
@@ -87,7 +87,7 @@ def delete(name, **kwargs):
     if kwargs.get('test'):
         return {'result': True, 'comment': 'Beacon: %s would be deleted.' % name}
     if _beacons() is None:
-        return failure('delete')
+        return _failure('delete')
     _beacons().change(name, None)
     return {'result': True, 'comment': 'Deleted beacon: %s.' % name}
 
@@ -95,7 +95,7 @@ def delete(name, **kwargs):
 def save(**kwargs):
     """Keep the beacons in minion.d/beacons.conf. CLI: salt '*' beacons.save"""
     if _beacons() is None:
-        return failure('save')
+        return _failure('save')
     where = schedulefile.path(__opts__, FILE)
     try:
         schedulefile.write(where, _beacons().own(), 'beacons')
@@ -118,7 +118,7 @@ def _switch(wanted, word, kwargs):
     if kwargs.get('test'):
         return {'result': True, 'comment': 'Beacons would be %s.' % word}
     if _beacons() is None:
-        return failure(word[:-1])
+        return _failure(word[:-1])
     _beacons().change('enabled', wanted)
     return {'result': True, 'comment': '%s beacons on minion.' % word.title()}
 
@@ -151,12 +151,12 @@ def reset(**kwargs):
     if kwargs.get('test'):
         return {'result': True, 'comment': 'Beacons would be reset.'}
     if _beacons() is None:
-        return failure('reset')
+        return _failure('reset')
     _beacons().reset()
     return {'result': True, 'comment': 'Beacon configuration reset.'}
 
 
-def failure(what):
+def _failure(what):
     """Nobody looks after beacons in a call without a minion."""
     return {'result': False, 'comment': NO_EVENT % what}
 

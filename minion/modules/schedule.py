@@ -10,8 +10,8 @@ import datetime
 
 from minion import compat
 from minion.errors import CommandExecutionError
-from minion.helpers import schedulefile
-from minion.helpers.schedulejob import NO_NAME, TIME_FORMAT, built, failure, shown
+from minion.helpers import schedulefile, schedulejob
+from minion.helpers.schedulejob import NO_NAME, TIME_FORMAT
 
 __func_alias__ = {'list_': 'list', 'reload_': 'reload'}
 NO_TIME = 'Date string could not be parsed.'
@@ -27,7 +27,7 @@ def list_(show_all=False, show_disabled=True, where=None, return_yaml=True, offl
     """
     jobs = _offline_jobs() if offline or _scheduler() is None else _scheduler().jobs(where)
     saved = _saved() if return_yaml else {}
-    found = shown(jobs, show_all, show_disabled, saved)
+    found = schedulejob.shown(jobs, show_all, show_disabled, saved)
     return schedulefile.dump({'schedule': found}) if return_yaml else found
 
 
@@ -51,14 +51,14 @@ def job_status(name, time_fmt=TIME_FORMAT):
 def show_next_fire_time(name, **kwargs):
     """When a job runs next. CLI: salt '*' schedule.show_next_fire_time job1"""
     if _scheduler() is None:
-        return failure(NO_EVENT % 'show next fire time')
+        return schedulejob.failure(NO_EVENT % 'show next fire time')
     moment = _scheduler().status(name).get('_next_fire_time')
     return {'result': True, 'next_fire_time': moment and moment.strftime(kwargs.get('time_fmt') or TIME_FORMAT)}
 
 
 def build_schedule_item(name, **kwargs):
     """The job that `add` would make of these arguments. CLI: salt '*' schedule.build_schedule_item x function=test.ping"""
-    return built(name, kwargs, '')
+    return schedulejob.built(name, kwargs, '')
 
 
 # ---- changing
@@ -70,10 +70,10 @@ def add(name, **kwargs):
     CLI: salt '*' schedule.add job1 function='test.ping' seconds=3600
     """
     if not name:
-        return failure(NO_NAME)
+        return schedulejob.failure(NO_NAME)
     if name in _known(kwargs):
-        return failure('Job %s already exists in schedule.' % name, changes={})
-    job = built(name, kwargs, 'Error: ')
+        return schedulejob.failure('Job %s already exists in schedule.' % name, changes={})
+    job = schedulejob.built(name, kwargs, 'Error: ')
     if job.get('result') is False and 'function' not in job:
         return dict(job, changes={}) if job['comment'].startswith('Error: ') else job
     if kwargs.get('test'):
@@ -89,9 +89,9 @@ def modify(name, **kwargs):
     """
     known = _known(kwargs)
     if name not in known:
-        return failure('Job %s does not exist in schedule.' % name, changes={})
+        return schedulejob.failure('Job %s does not exist in schedule.' % name, changes={})
     old = dict(known[name])
-    job = built(name, dict({'function': old.get('function')}, **kwargs), 'Error: ')
+    job = schedulejob.built(name, dict({'function': old.get('function')}, **kwargs), 'Error: ')
     if job.get('result') is False and 'function' not in job:
         return job
     changes = {name: {'old': old, 'new': job}}
@@ -104,13 +104,13 @@ def modify(name, **kwargs):
 def delete(name, **kwargs):
     """Remove a job. CLI: salt '*' schedule.delete job1"""
     if not name:
-        return failure(NO_NAME, changes={})
+        return schedulejob.failure(NO_NAME, changes={})
     if kwargs.get('test'):
         return {'result': True, 'comment': 'Job: %s would be deleted from schedule.' % name, 'changes': {}}
     if name not in _known(kwargs):
-        return failure('Job %s does not exist.' % name, changes={})
+        return schedulejob.failure('Job %s does not exist.' % name, changes={})
     if not kwargs.get('offline') and _scheduler().in_pillar(name):
-        return failure('Job %s is in pillar.' % name, changes={})
+        return schedulejob.failure('Job %s is in pillar.' % name, changes={})
     _change(name, None, kwargs)
     return {'result': True, 'comment': 'Deleted Job %s from schedule.' % name, 'changes': {name: 'removed'}}
 
@@ -146,12 +146,12 @@ def disable_job(name, **kwargs):
 def _switch_job(name, wanted, kwargs):
     word = 'enable' if wanted else 'disable'
     if not name:
-        return failure(NO_NAME, changes={})
+        return schedulejob.failure(NO_NAME, changes={})
     known = _known(kwargs)
     if name in known and kwargs.get('test'):
         return {'result': True, 'comment': 'Job: %s would be %sd in schedule.' % (name, word), 'changes': {}}
     if name not in known:
-        return failure('Job %s does not exist.' % name, changes={})
+        return schedulejob.failure('Job %s does not exist.' % name, changes={})
     _change(name, dict(known[name], enabled=wanted), kwargs)
     return {'result': True, 'comment': '%sd Job %s in schedule.' % (word.title(), name), 'changes': {name: word + 'd'}}
 
@@ -171,7 +171,7 @@ def _switch(wanted, kwargs):
     if kwargs.get('test'):
         return {'result': True, 'comment': 'Schedule would be %s.' % word, 'changes': {}}
     if _scheduler() is None:
-        return failure(NO_EVENT % word[:-1], changes={})
+        return schedulejob.failure(NO_EVENT % word[:-1], changes={})
     _scheduler().change('enabled', wanted, kwargs.get('persist', True))
     return {'result': True, 'comment': '%s schedule on minion.' % word.title(), 'changes': {'schedule': word}}
 
@@ -181,7 +181,7 @@ def save(**kwargs):
     if kwargs.get('test'):
         return {'result': True, 'comment': 'Schedule would be saved.'}
     if _scheduler() is None:
-        return failure(NO_EVENT % 'save')
+        return schedulejob.failure(NO_EVENT % 'save')
     _kept(_scheduler().save)
     return {'result': True, 'comment': 'Schedule (non-pillar items) saved.'}
 
@@ -207,11 +207,11 @@ def run_job(name, force=False):
     """Run a job now. force: though it is disabled. CLI: salt '*' schedule.run_job job1"""
     known = _known({})
     if name not in known:
-        return failure('Job %s does not exist.' % name)
+        return schedulejob.failure('Job %s does not exist.' % name)
     if not known[name].get('enabled', True) and not force:
-        return failure('Job %s is disabled.' % name)
+        return schedulejob.failure('Job %s is disabled.' % name)
     if _scheduler() is None:
-        return failure(NO_EVENT % 'run')
+        return schedulejob.failure(NO_EVENT % 'run')
     _scheduler().run(name, force)
     return {'result': True, 'comment': 'Scheduling Job %s on minion.' % name}
 
@@ -224,13 +224,13 @@ def postpone_job(name, current_time, new_time, **kwargs):
     shape = kwargs.get('time_fmt') or TIME_FORMAT
     for missing, text in ((name, NO_NAME), (current_time, 'Job current time is required.')):
         if not missing:
-            return failure(text)
+            return schedulejob.failure(text)
     if not (_is_time(current_time, shape) and _is_time(new_time, shape)):
-        return failure(NO_TIME)
+        return schedulejob.failure(NO_TIME)
     if name not in _known({}):
-        return failure('Job %s does not exist.' % name)
+        return schedulejob.failure('Job %s does not exist.' % name)
     if _scheduler() is None:
-        return failure(NO_EVENT % 'postpone job')
+        return schedulejob.failure(NO_EVENT % 'postpone job')
     _scheduler().explicit(name, skip_explicit={'time': current_time, 'time_fmt': shape},
                           run_explicit={'time': new_time, 'time_fmt': shape})
     return {'result': True, 'comment': 'Postponed Job %s in schedule.' % name}
@@ -240,13 +240,13 @@ def skip_job(name, current_time, **kwargs):
     """Do not run a job when it is due at that time. CLI: salt '*' schedule.skip_job job1 2026-01-01T08:00:00"""
     shape = kwargs.get('time_fmt') or TIME_FORMAT
     if current_time and not _is_time(current_time, shape):
-        return failure(NO_TIME)
+        return schedulejob.failure(NO_TIME)
     if name not in _known({}):
-        return failure('Job %s does not exist.' % name)
+        return schedulejob.failure('Job %s does not exist.' % name)
     if _scheduler() is None:
-        return failure(NO_EVENT % 'skip job')
+        return schedulejob.failure(NO_EVENT % 'skip job')
     if not current_time:
-        return failure('Job time is required.')
+        return schedulejob.failure('Job time is required.')
     _scheduler().explicit(name, skip_explicit={'time': current_time, 'time_fmt': shape})
     return {'result': True, 'comment': 'Added Skip Job %s in schedule.' % name}
 
@@ -279,14 +279,14 @@ def _to_others(name, target, kwargs, word, title):
         return {'result': True, 'comment': 'Job: %s would be %s from schedule.' % (name, word)}
     known = _known({})
     if name not in known:
-        return failure('Job %s does not exist.' % name)
+        return schedulejob.failure('Job %s does not exist.' % name)
     given = [name] + ['%s=%s' % (key, value) for key, value in sorted(known[name].items()) if key != 'name']
     answers = __salt__['publish.publish'](target, 'schedule.add', given)
     if not answers:
-        return failure('no servers answered the published schedule.add command')
+        return schedulejob.failure('no servers answered the published schedule.add command')
     failed = sorted(minion for minion, done in answers.items() if not done)
     if failed:
-        return dict(failure('Failed to %s schedule' % word[:-1]), minions=failed)
+        return dict(schedulejob.failure('Failed to %s schedule' % word[:-1]), minions=failed)
     if word == 'moved':
         delete(name)
     return {'result': True, 'comment': '%s Job %s from %s to minion(s).' % (title, name, __opts__['id']),
