@@ -20,7 +20,7 @@ except ImportError:                                        # Python 2
     import SocketServer as socketserver
     from BaseHTTPServer import BaseHTTPRequestHandler, HTTPServer
 
-CERTIFICATE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data', 'tls', 'self-signed.pem')
+CERTIFICATE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data', 'tls', 'localhost.pem')
 PAGES = {
     '/': ('text/plain', b'hello'),
     '/json': ('application/json', b'{"a": [1, 2]}'),
