@@ -55,7 +55,9 @@ def values_of(value):
 
 def without(*names):
     """A mapping without some of its keys."""
-    return lambda value: (dict((key, value[key]) for key in value if key not in names) if isinstance(value, dict) else value)
+    def change(value):
+        return dict((key, value[key]) for key in value if key not in names) if isinstance(value, dict) else value
+    return change
 
 
 def rules(patterns, path, how, reason):
@@ -91,7 +93,8 @@ RULES = (
     # ---- what tells of the program itself
     + rules('sys.list_modules sys.list_functions test.providers', 'ret', words_of('cmd', 'cmd.run', 'file', 'test.ping'), OTHER)
     + rules('test.not_loaded test.module_report sys.list_returners sys.list_renderers sys.list_state_modules '
-            'sys.list_state_functions beacons.list_available sys.state_argspec sys.state_doc sys.list_runners', 'ret', kinds, OTHER)
+            'sys.list_state_functions beacons.list_available sys.state_argspec sys.state_doc sys.list_runners', 'ret', kinds,
+            OTHER)
     + rules('sys.doc sys.returner_doc', 'ret/*', kinds, PROSE)
     + rules('sys.state_schema', '', GONE, 'there is no state system yet')
     + rules('sys.runner_doc', 'ret', kinds, 'runners belong to the master')
