@@ -56,7 +56,7 @@ def values_of(value):
 def without(*names):
     """A mapping without some of its keys."""
     def change(value):
-        return dict((key, value[key]) for key in value if key not in names) if isinstance(value, dict) else value
+        return dict(item for item in value.items() if item[0] not in names) if isinstance(value, dict) else value
     return change
 
 
