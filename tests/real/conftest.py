@@ -1,7 +1,7 @@
 """One real master for each version that the run was given, and one minion for each Python, all at the same time.
 
-bin/check says which: MINION_REAL_MASTERS (see realmaster.py), MINION_REAL_PYTHONS as `2.7=PROGRAM 3.6=PROGRAM ...`, and
-MINION_REAL_OUTAGE, the seconds that a killed master stays away.
+bin/check says which: MINION_REAL_MASTERS (see realmaster.py), MINION_REAL_PYTHONS as `2.7=PROGRAM 3.6=PROGRAM ...`,
+MINION_REAL_OUTAGE, the seconds that a killed master stays away, and MINION_REAL_WHOLE, set where time does not matter.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -19,6 +19,8 @@ from tests.support.waiting import wait_until
 MASTERS = [version for version, _ in realmaster.installed()]
 PYTHONS = [item.partition('=')[::2] for item in os.environ.get('MINION_REAL_PYTHONS', '').split()]
 START_SECONDS = 90
+WHOLE = bool(os.environ.get('MINION_REAL_WHOLE'))
+NEWEST, OLDEST = '3008.3', '2019.2.8'                # of the reduced matrix
 
 
 def pytest_generate_tests(metafunc):

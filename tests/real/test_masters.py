@@ -13,7 +13,7 @@ import tempfile
 import pytest
 
 from minion import compat, files
-from tests.real.conftest import MASTERS, PYTHONS, ROOT
+from tests.real.conftest import MASTERS, NEWEST, OLDEST, PYTHONS, ROOT, WHOLE
 from tests.support import realmaster
 from tests.support.minionprocess import MinionProcess
 from tests.support.waiting import wait_until
@@ -79,11 +79,19 @@ class Pair(object):
         return made
 
 
-@pytest.fixture(scope='module', params=[(version, kind) for version in MASTERS for kind in (COMMON, SIGNED)],
+@pytest.fixture(scope='module', params=[(version, kind) for version in MASTERS for kind in (COMMON, SIGNED)
+                                        if WHOLE or version in (NEWEST, OLDEST)],
                 ids=lambda param: ' '.join(param))
 def pair(request):
     with Pair(*request.param) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def only_the_ends(python):
+    """Two masters for each test take their time: without --all the oldest and the newest Python do."""
+    if not WHOLE and python not in (PYTHONS[0][0], PYTHONS[-1][0]):
+        pytest.skip('the oldest and the newest Python are enough for the time that it takes')
 
 
 @pytest.fixture

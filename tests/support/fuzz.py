@@ -1,6 +1,7 @@
 """Odd input for decoders: what hypothesis makes of bytes and of trees, how often, and a folder for each example.
 
 The examples are the same in every run. MINION_FUZZ=20 looks further: other ones each time, twenty times as many.
+MINION_FUZZ_SHARE=0.2 is content with a fifth, where other runs have tried them all.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -14,12 +15,13 @@ from hypothesis import HealthCheck, settings, strategies as some
 from minion import payload
 
 FURTHER = int(os.environ.get('MINION_FUZZ') or 0)
+SHARE = float(os.environ.get('MINION_FUZZ_SHARE') or 1)
 
 
 def examples(count):
     """Decorator: how many examples a property is tried with; no example has a time limit of its own."""
     kinds = [kind for kind in (getattr(HealthCheck, name, None) for name in ('too_slow', 'data_too_large')) if kind]
-    return settings(max_examples=count * (FURTHER or 1), deadline=None, derandomize=not FURTHER, database=None,
+    return settings(max_examples=max(1, int(count * (FURTHER or SHARE))), deadline=None, derandomize=not FURTHER, database=None,
                     suppress_health_check=kinds)
 
 

@@ -79,8 +79,8 @@ RULES = (
             COUNTER)
     + rules('schedule.job_status', 'ret', SHAPE, CLOCK)
     + rules('ps.proc_info', 'ret', SHAPE, COUNTER)
-    + rules('status.pid status.all_status status.procs ps.get_pid_list ps.top network.netstat network.active_tcp ps.psaux ps.ss '
-            'network.connect sysctl.show', 'ret', kinds, 'processes and connections come and go')
+    + rules('status.pid status.all_status status.procs ps.get_pid_list ps.top network.netstat network.active_tcp ps.psaux '
+            'ps.ss network.connect sysctl.show', 'ret', kinds, 'processes and connections come and go')
     + rules('test.fib test.collatz', 'ret', lambda value: value[0], 'the time that it took')
     + rules('test.rand_str test.random_hash random.* shadow.gen_password', 'ret', kinds, 'random')
     + rules('temp.dir temp.file cmd.script cmd.exec_code', 'ret', unnamed, 'a random name')

@@ -14,7 +14,7 @@ import hypothesis.strategies as some
 import pytest
 
 from minion import cli, compat, options, versions
-from tests.support import leaks
+from tests.support import fuzz, leaks
 from tests.support.waiting import wait_until
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -404,7 +404,7 @@ WORDS = [
     'demo', '-l=info', '--daemon=1', '--disable-keepalive', '--saltfile']
 
 
-@hypothesis.settings(deadline=None, max_examples=300)
+@fuzz.examples(300)
 @hypothesis.given(some.lists(some.sampled_from(WORDS), max_size=5))
 def test_the_short_way_reads_as_click_does(words):
     import click

@@ -11,6 +11,7 @@ import hypothesis.strategies as some
 import pytest
 
 from minion import config, errors, yamlfile
+from tests.support import fuzz
 
 
 @pytest.fixture
@@ -350,7 +351,7 @@ WORDS = some.sampled_from([
     u'#', u'%', u'\t', u'? ', u'---', u'...', u'\\u', u'\x85', u'\u2028', u'\ufeff', u'=', u'!'])
 
 
-@hypothesis.settings(deadline=None, max_examples=300)
+@fuzz.examples(300)
 @hypothesis.given(some.one_of(some.binary(max_size=200), some.lists(WORDS, max_size=30).map(
     lambda words: u''.join(words).encode('utf-8'))))
 def test_any_bytes_are_read_or_refused_in_one_line(data):
@@ -366,7 +367,7 @@ PLAIN = some.recursive(
         some.lists(inner, max_size=3), some.dictionaries(some.text(max_size=5), inner, max_size=3)), max_leaves=6)
 
 
-@hypothesis.settings(deadline=None, max_examples=200)
+@fuzz.examples(200)
 @hypothesis.given(some.dictionaries(some.sampled_from(sorted(config.settings.TABLE)), PLAIN, max_size=4))
 def test_any_value_of_a_setting_is_taken_or_refused_in_one_line(values):
     import yaml

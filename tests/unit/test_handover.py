@@ -11,6 +11,7 @@ import hypothesis.strategies as some
 import pytest
 
 from minion import handover, options, process
+from tests.support import fuzz
 from tests.support.minionprocess import ROOT
 
 PROGRAM = ('import os, sys; sys.path.insert(0, %r)\nfrom minion import handover\nhanded = handover.take()\n'
@@ -69,7 +70,7 @@ def test_the_keeper_is_told_the_pid_file():
 VALUES = {'flag': some.just(True), 'text': some.sampled_from(['a', '/x/y', 'info'])}
 
 
-@hypothesis.settings(deadline=None, max_examples=100)
+@fuzz.examples(100)
 @hypothesis.given(some.fixed_dictionaries(dict((row.key, some.one_of(some.none(), VALUES.get(row.kind, some.just('info'))))
                                                for row in options.ROWS)))
 def test_words_say_what_was_given(given):

@@ -9,11 +9,12 @@ import re
 import warnings
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from minion import compat, compound, globbing, matchers, nodegroups, pathmatch
 from minion.errors import BadTarget
 from minion.helpers import cidr
+from tests.support import fuzz
 
 DATA = os.path.join(os.path.dirname(__file__), '..', 'data', 'parity', 'targeting.json')
 with open(DATA, 'rb') as stream:
@@ -156,7 +157,7 @@ def test_an_expression_without_end_is_given_up():
 ALPHABET = u'ab-]![*?^.\\\n\xe4'
 
 
-@settings(max_examples=1500, deadline=None)
+@fuzz.examples(1500)
 @given(st.text(ALPHABET, max_size=8), st.text(ALPHABET, max_size=10))
 def test_globs_mean_what_fnmatch_means(text, pattern):
     if u'[' in pattern and compat.PY2 or re.search(u'(.)-(.)', pattern, re.S):
@@ -244,13 +245,13 @@ PATHS = st.lists(st.sampled_from(['os', 'nested', 'a', 'b', '*', 'roles', '0', '
                                   '1e5', '~']), max_size=6).map(':'.join)
 
 
-@settings(max_examples=400, deadline=None)
+@fuzz.examples(400)
 @given(TYPES, st.one_of(TREES, PATHS, st.text(max_size=30)), st.one_of(st.just(':'), SCALARS))
 def test_never_raises(tgt_type, tgt, delimiter):
     assert matches(tgt_type, tgt, delimiter) in (True, False)
 
 
-@settings(max_examples=400, deadline=None)
+@fuzz.examples(400)
 @given(st.lists(WORDS, max_size=12))
 def test_compounds_never_raise(words):
     assert matches('compound', words) is matches('compound', ' '.join(words).split())
@@ -260,7 +261,7 @@ def _decide(letter, pattern, delimiter):
     return pattern == 'T'
 
 
-@settings(max_examples=1500, deadline=None)
+@fuzz.examples(1500)
 @given(st.lists(st.sampled_from(['and', 'or', 'not', '(', ')', 'T', 'F']), max_size=10))
 def test_sentences_mean_what_python_means(words):
     try:

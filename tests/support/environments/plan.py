@@ -148,14 +148,16 @@ class Plan(object):
         places = ['tests/unit'] + (['tests/functional'] if whole else [])
         if not whole:
             self.left_out.append(('functional tests on Python ' + name, 'not in the reduced matrix, --all runs them'))
-        return Step(step, self._pytest(step, name, places, UNIT_SECONDS, {}), ['environment ' + name])
+        share = {} if whole else {'MINION_FUZZ_SHARE': '0.2'}
+        return Step(step, self._pytest(step, name, places, UNIT_SECONDS, share), ['environment ' + name])
 
     def _real_step(self, recipe):
         step = 'real %s' % recipe.version
         home = masters.environment(recipe, self.found, self.folder).folder
         words = ['%s=%s' % (name, self.environments[name].python) for name in self.cell_pythons]
         surroundings = {'MINION_REAL_MASTERS': '%s=%s' % (recipe.version, home), 'MINION_REAL_PYTHONS': ' '.join(words),
-                        'MINION_REAL_OUTAGE': '30' if self.options.all else '3'}
+                        'MINION_REAL_OUTAGE': '30' if self.options.all else '3',
+                        'MINION_REAL_WHOLE': '1' if self.options.all else ''}
         needs = ['environment ' + name for name in self.cell_pythons + [self.runner]] + ['master ' + recipe.version]
         places = ['tests/real', '--ignore=tests/real/test_install.py']
         return Step(step, self._pytest(step, self.runner, places, REAL_SECONDS, surroundings), needs)
