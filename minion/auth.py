@@ -83,8 +83,8 @@ class SignIn(object):
                 'set minimum_auth_version: 0 in the configuration')
         if pinned is not None and self._trust.version(pinned) > 0:
             raise errors.UnsignedAnswer('the answer is not signed, yet the master of %s has signed before; if it was '
-                                        'really taken back to an old release, remove %s'
-                                        % (self._trust.key_path, self._trust.key_path))
+                                        'really taken back to an old release, stop this minion, remove '
+                                        'minion_master.seen in the same folder, and start it' % self._trust.key_path)
         return load
 
     # ---- answers without a key
