@@ -24,17 +24,18 @@ def is_address(host):
     return False
 
 
-def addresses(host, bell, ipv6=None, lookup=None, patience=DEADLINE):
+def addresses(host, bell, ipv6=None, lookup=None, patience=None):
     """All numeric addresses of a host, each once, in the order in which they are to be tried.
 
     :param ipv6: True: IPv6 first; False: IPv4 first; None: in the order that the system prefers.
     :param Bell bell: of the calling thread; a stop ends the wait.
-    :param callable lookup: instead of socket.getaddrinfo.  :param float patience: seconds.
+    :param callable lookup: instead of socket.getaddrinfo.  :param float patience: seconds, instead of DEADLINE.
     :raises NameNotResolved: none, or no answer in time.  :raises Interrupted: told to stop.
     """
     if is_address(host):
         return [host]
-    found = _found(_looked_up(host, bell, lookup or socket.getaddrinfo, patience))
+    found = _found(_looked_up(host, bell, lookup or socket.getaddrinfo,
+                              DEADLINE if patience is None else patience))
     if ipv6 is not None:
         found.sort(key=lambda pair: (pair[0] == socket.AF_INET6) != bool(ipv6))
     result = []

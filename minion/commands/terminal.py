@@ -57,6 +57,16 @@ def _put(stream, text):
         else:                                        # put in place by somebody else
             stream.write(compat.to_native(data))
     except EnvironmentError:
+        _to_nowhere(stream)
+
+
+def _to_nowhere(stream):
+    """What the stream still holds goes nowhere: at the end of the process Python would try, and complain, once more."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (EnvironmentError, ValueError):           # no stream of the system
         return
 
 
