@@ -67,7 +67,7 @@ def test_without_a_sign_in_the_exit_code_is_2(tmpdir, master):
 def test_a_master_that_takes_no_return_is_told(tmpdir, master):
     master.auto_accept = True
     master.add(faults.Drop(command='_return', times=9))
-    code, out, err = call(tmpdir, master, 'test.ping')
+    code, out, err = call(tmpdir, master, 'test.ping', request_channel_timeout=1)
     assert (code, out) == (0, 'local:\n    True\n')
     assert 'the return could not be sent to the master' in err
 
