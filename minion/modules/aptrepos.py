@@ -34,7 +34,7 @@ def list_repos(**kwargs):
 def get_repo(repo, **kwargs):
     """The entry of a repository, given as a line of a source list; {} if there is none.
 
-    CLI: pkg.get_repo 'deb http://deb.debian.org/debian bookworm main'
+    CLI: pkg.get_repo 'deb http://mirror.example.org/debian bookworm main'
     """
     wanted = aptsources.parse(repo)
     if wanted is None:
@@ -50,7 +50,7 @@ def mod_repo(repo, saltenv='base', aptkey=True, **kwargs):
 
     comps, architectures: lists, or joined by commas. disabled, signedby, comments. file: where a new one goes.
     keyid and keyserver, or key_url, or key_text: its key. refresh: False leaves the indexes as they are.
-    CLI: pkg.mod_repo 'deb http://deb.debian.org/debian bookworm main' comps=main,contrib
+    CLI: pkg.mod_repo 'deb http://mirror.example.org/debian bookworm main' comps=main,contrib
     """
     if repo.startswith('ppa:'):
         return _add_ppa(repo, kwargs)
@@ -133,7 +133,7 @@ def del_repo(repo, **kwargs):
     """Delete a repository, given as a line of a source list with all its components; a text that says so.
 
     A file below sources.list.d that holds nothing else goes, too; of a `.sources` file the whole stanza.
-    refresh: False leaves the indexes as they are. CLI: pkg.del_repo 'deb http://deb.debian.org/debian bookworm main'
+    refresh: False leaves the indexes as they are. CLI: pkg.del_repo 'deb http://mirror.example.org/debian bookworm main'
     """
     wanted = aptsources.parse(repo)
     for one in aptsources.entries() if wanted else ():
