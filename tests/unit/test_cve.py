@@ -9,8 +9,8 @@ import stat
 
 import pytest
 
-from minion import (auth, compat, config, errors, files, hostnames, identity, keys, logs, ownership, payload, pem, prepare,
-                    protocol, publication, returns, session, spool, trust, yamlfile)
+from minion import (auth, compat, config, errors, files, hostnames, identity, keys, logs, ownership, payload, pem, pillar,
+                    prepare, protocol, publication, returns, session, spool, trust, yamlfile)
 from minion.crypticle import Crypticle, new_key
 from tests.support import testkeys
 
@@ -396,3 +396,11 @@ def test_cve_2026_what_the_reference_bundles_is_not_carried_here():
                 if name.split('.')[0] == 'salt' and '/saltlike/' in path:
                     continue                         # it stands in the place of that package
                 assert name.split('.')[0] not in ('tornado', 'OpenSSL', 'cryptography', 'sqlite3', 'M2Crypto', 'salt'), path
+
+
+def test_cve_2024_37088_errors_in_the_pillar_are_told_and_stay_visible(caplog):
+    """The master renders what it can and lists the rest: nobody may take that for a whole pillar."""
+    answer = {'role': 'web', '_errors': ['Rendering SLS common failed']}
+    found = pillar.fetch(lambda load: dict(answer), 'm1', {'os': 'Debian'})
+    assert found['_errors'] == ['Rendering SLS common failed'] and found['role'] == 'web'
+    assert 'the master reports an error in the pillar: Rendering SLS common failed' in caplog.text
