@@ -11,7 +11,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)                         # the minion of this checkout, from wherever it is called
 
-from docs import settingspage                    # noqa: E402
+from docs import manpage, settingspage           # noqa: E402
 
 
 def read(name):
@@ -26,7 +26,8 @@ def read(name):
 def pages():
     """[(path below the checkout, text as it should be)], the sample first, as the page of settings is made from it."""
     sample = settingspage.sample(read('conf/minion'))
-    return [('conf/minion', sample), ('docs/configuration.md', settingspage.page(sample))]
+    return [('conf/minion', sample), ('docs/configuration.md', settingspage.page(sample)),
+            ('docs/minion.1', manpage.page())]
 
 
 def main():

@@ -1,12 +1,14 @@
 """The pages that are written by `python -m docs.pages` are what it writes now."""
 from __future__ import absolute_import, division, print_function
 
+import os
 import re
 
 import pytest
 
 from docs import pages, settingspage
-from minion import settings
+from minion import cli, errors, manual, options, settings
+from minion.helpers import command, environment
 from minion.settings import marks
 
 
@@ -50,3 +52,43 @@ def test_a_setting_that_gets_its_effect_loses_the_line_and_keeps_its_remarks(mon
     written = settingspage.sample(text)
     assert written == u'##### A #####\n\n# Send returns.\n# No effect: not offered yet.\n# A remark.\n#pub_ret: true\n'
     assert settingspage.sample(written) == written
+
+
+def man():
+    return pages.read('docs/minion.1').replace(u'\\-', u'-')
+
+
+def test_the_man_page_has_every_command_option_and_exit_code():
+    for name in cli.COMMANDS:
+        assert '.SS minion %s' % name in man()
+    for word in [word for one in options.ROWS for word in one.names] + ['--out-file-append', '--quiet', '--init', '--protocol']:
+        assert word in man()
+    for code, _ in manual.EXITS:
+        assert '.TP\n\\fB%d\\fR\n' % code in man()
+
+
+@pytest.mark.skipif(environment.which('groff') is None, reason='needs groff')
+def test_the_man_page_can_be_set():
+    done = command.run(['groff', '-man', '-Tascii', '-ww', os.path.join(pages.ROOT, 'docs', 'minion.1')],
+                       timeout=60)
+    assert (done.retcode, done.stderr) == (0, b'')
+    assert b'minion doctor' in re.sub(b'.\x08', b'', done.stdout)           # bold is a letter twice
+
+
+# ---- exit codes
+
+def codes_of_table(name):
+    """The codes of the table of exit codes in a page."""
+    text = pages.read(name).partition('## Exit codes')[2].partition('\n## ')[0]
+    return [int(code) for code in re.findall(r'^\| (\d+) \|', text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize('name', ['README.md', 'docs/service.md'])
+def test_a_page_lists_the_exit_codes_of_the_help(name):
+    assert codes_of_table(name) == [code for code, _ in manual.EXITS]
+
+
+def test_the_exit_codes_are_those_of_the_errors():
+    used = set(one.exit_code for one in vars(errors).values()
+               if isinstance(one, type) and issubclass(one, errors.MinionError))
+    assert used | set([0, cli.USAGE]) == set(code for code, _ in manual.EXITS)
