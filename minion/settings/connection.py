@@ -65,7 +65,7 @@ ROWS = (
     ('always_verify_signature', boolean, False, 'Demand that signature at every sign-in, not only with a new key.'),
     ('master_sign_key_name', nonempty_text, 'master_sign', 'Name of that file in pki_dir, without .pub.'),
     ('sign_pub_messages', boolean, False, 'Drop publications that the master did not sign.'),
-    ('minion_sign_messages', boolean, False, 'Sign what is sent to the master.', NOT_YET),
+    ('minion_sign_messages', boolean, False, 'Sign returns and events with the key of this minion.'),
 
     # ---- the two connections
     ('liveness_interval', seconds, 45,

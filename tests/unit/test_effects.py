@@ -3,12 +3,15 @@ from __future__ import absolute_import, division, print_function
 
 import os
 import threading
+from collections import OrderedDict, namedtuple
 
+import msgpack
 import pytest
 
-from minion import compat, config, errors, executors, files, jobs, keptjobs, payload, request, returns
+from minion import compat, config, errors, executors, files, jobs, keptjobs, payload, protocol, request, returns
 from minion.helpers import webfetch
 from minion.link import Link
+from tests.support import testkeys
 
 JID = '2026010100000000%04d'
 LOAD = {'cmd': '_return', 'id': 'm1', 'jid': JID % 1, 'fun': 'test.ping', 'fun_args': [], 'return': True, 'retcode': 0,
@@ -193,3 +196,49 @@ def test_the_older_name_of_saltenv(tmpdir, text, expected, note):
     assert conf['saltenv'] == expected and conf.plain().get('saltenv') == expected
     assert [note for _, line in conf.notes if 'environment' in line] == ([note] if note else [])
     assert note is None or note in [line for _, line in conf.notes if 'environment' in line][0]
+
+
+# ---- minion_sign_messages
+
+def as_a_master(wire):
+    """What a master checks the signature against: what came, less three fields, packed by msgpack of today."""
+    tree = msgpack.unpackb(wire, raw=True, object_pairs_hook=lambda pairs: OrderedDict(
+        (texts(key), texts(value)) for key, value in pairs))
+    bare = OrderedDict((name, value) for name, value in tree.items() if name not in ('tok', 'nonce', 'sig'))
+    return tree, msgpack.packb(bare, use_bin_type=True)
+
+
+def texts(value):
+    if isinstance(value, bytes):
+        try:
+            return value.decode('utf-8')
+        except UnicodeDecodeError:
+            return value
+    return [texts(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize('value', [
+    True, u'gr\xfc\xdfe' * 50, b'\xff\xfe' * 200, {'b': {'c': [1, 2.5, None, {'d': 'x' * 300}]}, 'a': 'y'}])
+def test_returns_are_signed_as_masters_check_it(value):
+    private = testkeys.private('minion')
+    load = protocol.GENERATIONS[3].dress(dict(LOAD, **{'return': value}), protocol.Identity(
+        'm1', private, '', b'proof', '', 'PKCS1v15-SHA1'), 'n' * 32, 1234.5)
+    tree, checked = as_a_master(payload.pack(protocol.signed(load, private, 'PKCS1v15-SHA1')))
+    assert list(tree)[-1] == 'sig' and tree['ts'] == 1234 and tree['nonce'] == 'n' * 32
+    private.public.verify(checked, tree['sig'], 'PKCS1v15-SHA1')
+    with pytest.raises(errors.BadSignature):
+        private.public.verify(checked + b'x', tree['sig'], 'PKCS1v15-SHA1')
+
+
+@pytest.mark.parametrize('signs, cmd, expected', [
+    (True, '_return', True), (True, '_minion_event', True), (True, '_pillar', False), (False, '_return', False)])
+def test_what_is_signed(signs, cmd, expected):
+    private, sent = testkeys.private('minion'), []
+
+    class Box(object):
+        def dumps(self, load):
+            sent.append(load)
+            return b''
+    session = namedtuple('Session', 'generation session_crypticle')(protocol.GENERATIONS[3], Box())
+    protocol.seal(session, protocol.Identity('m1', private, '', b'proof', '', 'PKCS1v15-SHA1', signs), {'cmd': cmd}, 1.0)
+    assert ('sig' in sent[0]) is expected
