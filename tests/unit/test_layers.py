@@ -28,7 +28,7 @@ LAYERS = (
     ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
     ('beaconing', 'connector', 'credentials', 'execution', 'jobs', 'link', 'returned', 'returner', 'scheduler', 'states',
-     'subscriber'),
+     'subscriber', 'turns'),
     # 6: one connection; what the minion does by itself
     ('initiative', 'masterlink'),
     # 7: the main thread
