@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 
-from minion import compat
+from minion import compat, memory
 from minion.context import JobContext
 from minion.plugin import Plugin
 
@@ -228,7 +228,8 @@ class Loader(object):
     def _load(self, plugin):
         if plugin.loaded:                            # or just being loaded, by a call from its own __virtual__
             return
-        plugin.load(self._dunders())
+        with memory.limit(self.opts.get('modules_max_memory', -1)):
+            plugin.load(self._dunders())
         for module in plugin.names:
             self._modules.add(module)
             for name, function in plugin.functions.items():

@@ -31,6 +31,7 @@ class Scheduler(turns.Turns):
         self._pillar, self._internal = {}, {}
         self._entries, self._told = {}, set()
         self._jid = '0'
+        self.alone = False                           # no master has been met: none of the jobs that need one
 
     # ---- life
 
@@ -40,7 +41,7 @@ class Scheduler(turns.Turns):
         with self._lock:
             found = pillar.get('schedule')
             self._pillar = copy.deepcopy(found) if isinstance(found, dict) else {}
-            self._internal = internal_jobs(self._opts, pillar)
+            self._internal = {} if self.alone else internal_jobs(self._opts, pillar)
             self._build()
 
     def _jobs(self):

@@ -230,8 +230,8 @@ def test_beacon_written_for_salt(call):
     call('saltutil.sync_beacons')
     assert 'own_watch' in call('beacons.list_available', return_yaml=False)
     config = [{'word': u'gr\xfc\xdfe'}, {'interval': 1}]
-    refused = call('beacons.add', 'own_watch', [{'interval': 1}])
-    assert refused['result'] is False and 'requires word' in refused['comment']
+    refused = call.master.salt(call.minion.minion_id, 'beacons.add', 'own_watch', [{'interval': 1}])
+    assert 'requires word' in refused[call.minion.minion_id]['comment']
     assert call('beacons.add', 'own_watch', config) == {'result': True, 'comment': 'Added beacon: own_watch.'}
     tag = u'salt/beacon/%s/own_watch/' % call.minion.minion_id
     first = call.master.next_event(tag)

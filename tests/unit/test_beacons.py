@@ -137,8 +137,9 @@ def test_ps(look):
 
 
 @pytest.mark.parametrize('rows, told', [
-    ({'type': 'greater', 'bytes_sent': 1}, True), ({'type': 'greater', 'errin': 0}, False), ({'type': 'equal', 'errin': 0}, True),
-    ({'errin': 0}, True), ({'bytes_sent': 1}, False), ({'type': 'equal', 'errin': 0, 'bytes_sent': 1}, True)])
+    ({'type': 'greater', 'bytes_sent': 1}, True), ({'type': 'greater', 'errin': 0}, False),
+    ({'type': 'equal', 'errin': 0}, True), ({'errin': 0}, True), ({'bytes_sent': 1}, False),
+    ({'type': 'equal', 'errin': 0, 'bytes_sent': 1}, True)])
 def test_network_info(look, monkeypatch, rows, told):
     seen = dict(zip(('bytes_recv', 'packets_recv', 'errin', 'dropin', 'bytes_sent', 'packets_sent', 'errout', 'dropout'),
                     (100, 10, 0, 0, 200, 20, 0, 0)))
