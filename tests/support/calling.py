@@ -1,7 +1,7 @@
 """Functions of execution modules called as jobs, for tests that compare with what the reference returned."""
 from __future__ import absolute_import, division, print_function
 
-from minion import executors
+from minion import compat, executors
 from minion.loader import Loader
 from tests.support import replay
 
@@ -21,6 +21,6 @@ def caller(loader):
         arg = list(args) + ([dict(kwargs, __kwarg__=True)] if kwargs else [])
         outcome = executors.run(loader, {'fun': fun, 'arg': arg, 'jid': '20261123041652229848'})
         assert outcome.success or outcome.retcode
-        text = not outcome.success and isinstance(outcome.value, str)
+        text = not outcome.success and compat.is_text(outcome.value)
         return outcome.value.split('\n')[0] if text else outcome.value
     return call
