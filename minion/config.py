@@ -300,9 +300,13 @@ def _check_masters(values, origins):
 
 
 def _remarks(values, origins):
-    """Notes on keys that nobody here reads."""
+    """Notes on keys that nobody here reads, and on settings of which nothing comes."""
     notes = [(logging.WARNING, '%s: %s: not offered by this program, ignored' % (origins[name], name))
              for name in IGNORED if values.get(name)]
     unknown = [name for name in origins if name not in settings.TABLE and name not in IGNORED]
+    idle = [name for name, setting in settings.TABLE.items() if setting.no_effect and name in origins
+            and name not in IGNORED and values[name] != setting.default]
+    notes += [(logging.INFO, '%s: %s: no effect here: %s' % (origins[name], name, settings.TABLE[name].no_effect))
+              for name in sorted(idle)]
     return notes + [(logging.DEBUG, '%s: %s: not a setting of this program, kept for modules' % (origins[name], name))
                     for name in sorted(unknown, key=str)]

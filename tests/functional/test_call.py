@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from minion import compat
+from minion import compat, payload
 from tests.support import faults, testkeys
 from tests.support.minionprocess import PROGRAM, MinionProcess
 
@@ -48,6 +48,15 @@ def test_events_of_a_call_reach_the_master(tmpdir, master):
     assert call(tmpdir, master, 'event.send', 'my/tag', '{a: 1}')[:2] == (0, 'local:\n    True\n')
     event = master.wait_event('my/tag', 5)
     assert (event['data']['a'], event['id']) == (1, 'm1')
+
+
+def test_the_return_of_a_call_is_kept(tmpdir, master):
+    code, out, err = call(tmpdir, master, '--local', '--out=json', '--metadata', 'test.echo', 'x', cache_jobs=True)
+    assert code == 0, err
+    kept = tmpdir.join('host', 'cache', 'minion_jobs', json.loads(out)['local']['jid'], 'return.p')
+    found = payload.to_text_tree(payload.unpack(kept.read('rb')))
+    assert dict((name, found[name]) for name in ('fun', 'fun_args', 'id', 'retcode', 'return')) == {
+        'fun': 'test.echo', 'fun_args': ['x'], 'id': 'm1', 'retcode': 0, 'return': 'x'}
 
 
 def test_nothing_is_returned_where_that_is_not_wanted(tmpdir, master):

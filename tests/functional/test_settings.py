@@ -73,6 +73,13 @@ def test_a_request_without_an_answer_is_sent_again(tmpdir, master):
         assert master.requests['_file_envs'] == 3
 
 
+def test_connections_come_from_the_named_interface(tmpdir, master):
+    with agent(tmpdir, master, source_interface_name='lo').ready() as minion:
+        assert minion.call('test.ping')['return'] is True
+        made = minion.agent._links[0].board.current()
+        assert made.ret_uri.startswith('tcp://127.0.0.1:0;') and made.pub_uri.startswith('tcp://127.0.0.1:0;')
+
+
 def test_events_and_returns_are_signed(tmpdir, master):
     with agent(tmpdir, master, minion_sign_messages=True).ready() as minion:
         assert minion.call('test.ping')['sig'] and master.wait_event('salt/minion/m1/start', 10)['sig']

@@ -283,3 +283,12 @@ def test_the_import_of_a_module_takes_so_much_memory(tmpdir, most, expected):
     assert ('mtst_hungry.f' in functions) is expected
     assert expected or 'MemoryError' in functions.missing('mtst_hungry.f')
     assert resource.getrlimit(resource.RLIMIT_AS) == before and functions['test.ping']() is True
+
+
+# ---- settings of which nothing comes
+
+def test_a_setting_without_effect_is_named_in_the_log(tmpdir):
+    tmpdir.join('minion').write('decrypt_pillar: [a]\npillar_opts: false\nlock_saltenv: true\n')
+    said = [line for level, line in config.load(str(tmpdir)).notes if 'no effect here' in line]
+    assert [line.split(': ')[1] for line in said] == ['decrypt_pillar', 'lock_saltenv']
+    assert said[0].endswith('no effect here: the setting of this name on the master counts, which decrypts them')
