@@ -1,6 +1,7 @@
 """A service of the host, by init system: whether it is there and started at boot; the salt-minion's processes."""
 from __future__ import absolute_import, division, print_function
 
+import errno
 import os
 import re
 import subprocess
@@ -40,6 +41,12 @@ def run(words):
             raise errors.MinionError('%s did not end within %d s' % (' '.join(words), PATIENCE))
         output.seek(0)
         return process.returncode, compat.to_native(output.read(1 << 16)).strip()
+
+
+def installed(program):
+    """True if there is such a program where run() looks for it."""
+    folders = os.environ.get('PATH', '').split(':') + FOLDERS.split(':')
+    return any(os.access(os.path.join(folder, program), os.X_OK) for folder in folders if folder)
 
 
 def ends(condition, seconds):
@@ -170,7 +177,7 @@ def processes(config_dir):
         place = program(words)
         if place is None or any(mark in word for word in words for mark in JOB):
             continue
-        if os.path.realpath(_config_dir(words[place:])) == wanted and _of_this_system(int(name)):
+        if os.path.realpath(_config_dir(words[place:])) == wanted and _of_this_system(int(name), wanted):
             found[int(name)] = words
     return found
 
@@ -207,12 +214,12 @@ def _config_dir(words):
     return config.DEFAULT_DIR
 
 
-def _of_this_system(pid):
-    """False for a process whose files are others than ours: one in a container."""
+def _of_this_system(pid, config_dir):
+    """False for a process that sees another folder under that path: one in a container, or with mounts of its own."""
     try:
-        its, ours = os.stat('/proc/%d/root' % pid), os.stat('/')
-    except OSError:                              # without the right to look
-        return True
+        its, ours = os.stat('/proc/%d/root%s' % (pid, os.path.abspath(config_dir))), os.stat(config_dir)
+    except OSError as exc:                       # without the right to look it counts
+        return exc.errno in (errno.EACCES, errno.EPERM)
     return (its.st_dev, its.st_ino) == (ours.st_dev, ours.st_ino)
 
 

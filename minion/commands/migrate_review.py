@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import os
 
-from minion import errors, keys, pki, settings
+from minion import config, errors, keys, pki, settings
 from minion.commands import doctor_host, doctor_master, service_state
 from minion.commands.findings import ERROR, NOTE, OK, WARNING, finding
 
@@ -29,10 +29,10 @@ def differing(conf):
     found, unknown = [], []
     for name in sorted(conf, key=str):
         row, source = settings.TABLE.get(name), conf.origin(name)
-        if source is None:
+        if source is None or name in config.IGNORED:         # the latter are told with the configuration
             continue
         if row is None:
-            unknown += [name] if name not in ('log_handlers_dirs', 'engines_dirs', 'include') else []
+            unknown.append(name)
         elif conf[name] != row.default and (row.doc.endswith(IGNORED) or OTHERWISE in row.doc):
             found.append(finding('setting', NOTE, '%s: %s: %s' % (source, name, row.doc)))
     if unknown:
@@ -109,7 +109,7 @@ def modules(conf):
         idle += [kind] if count and (kind in KINDS or kind == 'states' and not _states()) else []
     if not found:
         return []
-    text = 'Synced from the master, used as they are: %d files in %s.' % (found, top)
+    text = 'Synced from the master, used as they are: %d file%s in %s.' % (found, '' if found == 1 else 's', top)
     done = [finding('modules', OK, text, 'To have them synced again: salt ID saltutil.sync_all')]
     return done + [finding('modules', NOTE, 'Nothing here loads those of the kind %s.' % kind) for kind in idle]
 

@@ -269,8 +269,10 @@ def hear_nothing():
 
 def how_disabled(service):
     """What is done so that it does not start at boot, in words."""
-    known = [' '.join(words) for words in service.disabling()]
-    return ' or '.join(known) if known else 'a line `manual` in /etc/init/%s.override' % service.name
+    known = [' '.join(words) for words in service.disabling() if migrate_host.installed(words[0])]
+    if service.kind == 'upstart':
+        return 'a line `manual` in /etc/init/%s.override' % service.name
+    return known[0] if known else 'the links that start it are removed'
 
 
 def last_line(text):

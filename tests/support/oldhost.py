@@ -106,7 +106,8 @@ class OldHost(object):
 
     def impatient(self):
         """Let our init.d script not wait until its minion listens."""
-        files.write('/etc/default/minion', compat.to_bytes('DAEMON="%s"\nSTART_TIMEOUT=0\n# Salt minion\n' % self.program), 0o644)
+        text = '# Salt minion\nDAEMON="%s"\nSTART_TIMEOUT=0\n' % self.program
+        files.write('/etc/default/minion', compat.to_bytes(text), 0o644)
 
     def call(self, *words):
         """(exit code, output and errors) of a command."""
