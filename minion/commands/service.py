@@ -31,7 +31,7 @@ def command():
 
     \b
     Exit codes: 0   done
-                1   the files are not there, or a file of somebody else is in the way
+                1   files are missing, or a file of somebody else is in the way
                 77  not permitted
     """
 

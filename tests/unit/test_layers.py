@@ -16,7 +16,7 @@ LAYERS = (
     ('compat', 'errors', 'lean', 'spawning'),
     # 1: one concern each, without wire or threads
     ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
-     'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'memory', 'nodegroups',
+     'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual', 'matchers', 'memory', 'nodegroups',
      'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase', 'sockets',
      'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
