@@ -44,8 +44,7 @@ class AlreadyRunning(MinionError):
 
 
 class HalfMigrated(MinionError):
-    """A migration could neither be completed nor taken back; the message says what to do."""
-    exit_code = 2
+    """A migration could neither be completed nor taken back; the message says what to do. `minion migrate` ends with 2."""
 
 
 class KeyFileError(MinionError):

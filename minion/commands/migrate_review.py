@@ -6,11 +6,11 @@ import os
 from minion import config, errors, keys, pki, settings
 from minion.commands import doctor_host, doctor_master, service_state
 from minion.commands.findings import ERROR, NOTE, OK, WARNING, finding
+from minion.settings import marks
 
-IGNORED, OTHERWISE = 'ignored.', '; here '       # by these the table of settings tells what is not as the reference has it
 KINDS = ('clouds', 'engines', 'executors', 'log_handlers', 'proxymodules', 'resources', 'sdb', 'serializers', 'thorium',
          'tops', 'pillar')                       # of synced modules, that nothing here loads
-STATES = ('startup_states', 'sls_list', 'top_file')
+SERIOUS = (marks.NOT_YET, marks.STATES)          # somebody may miss them
 KEPT = ('grains', os.path.join('minion.d', '_schedule.conf'), os.path.join('minion.d', 'beacons.conf'), 'minion_id')
 
 
@@ -25,7 +25,7 @@ def review(conf, switch):
 
 
 def differing(conf):
-    """The settings of the files that this minion ignores, treats otherwise, or keeps for modules only."""
+    """The settings of the files of which nothing comes here, and those that are kept for modules only."""
     found, unknown = [], []
     for name in sorted(conf, key=str):
         row, source = settings.TABLE.get(name), conf.origin(name)
@@ -33,20 +33,17 @@ def differing(conf):
             continue
         if row is None:
             unknown.append(name)
-        elif conf[name] != row.default and (row.doc.endswith(IGNORED) or OTHERWISE in row.doc):
-            found.append(finding('setting', NOTE, '%s: %s: %s' % (source, name, row.doc)))
+        elif conf[name] != row.default and row.no_effect:
+            found.append(finding('setting', WARNING if row.no_effect in SERIOUS else NOTE, '%s: %s: no effect here: %s.' % (
+                source, name, row.no_effect)))
     if unknown:
         found.append(finding('setting', NOTE, 'Not known here, kept for modules that read them: %s.' % ', '.join(
             '%s' % name for name in unknown)))
-    if any(conf.origin(name) for name in STATES) and conf['startup_states'] and not _states():
-        found.append(finding('setting', WARNING, '%s: there is no state system here yet: nothing is run at start.'
-                             % conf.where('startup_states'), 'Keep the salt-minion on a host that needs it.'))
     return found
 
 
-def _states():
-    from minion import plugin
-    return os.path.exists(os.path.join(os.path.dirname(os.path.abspath(plugin.__file__)), 'modules', 'state.py'))
+def _no_states():
+    return settings.TABLE['startup_states'].no_effect is not None
 
 
 # ---- keys
@@ -106,7 +103,7 @@ def modules(conf):
         count = len([name for name in os.listdir(os.path.join(top, kind)) if name.endswith('.py')]) if os.path.isdir(
             os.path.join(top, kind)) else 0
         found += count
-        idle += [kind] if count and (kind in KINDS or kind == 'states' and not _states()) else []
+        idle += [kind] if count and (kind in KINDS or kind == 'states' and _no_states()) else []
     if not found:
         return []
     text = 'Synced from the master, used as they are: %d file%s in %s.' % (found, '' if found == 1 else 's', top)

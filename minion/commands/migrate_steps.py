@@ -14,6 +14,7 @@ from minion.commands.migrate_host import OLD, OURS
 
 JOURNAL = 'migration.json'                       # beside the configuration, 0600
 STEPS = ('stop', 'disable', 'close', 'install', 'start')
+HALF = 2                                         # exit code of this command: neither done nor taken back
 STOPPING = 60.0                                  # seconds that a salt-minion may take to end; it waits for its jobs
 STARTING = 30.0                                  # seconds until a process of the started salt-minion is there
 KEYS = ((pki.PRIVATE, 0o400), ('', 0o700))       # below pki_dir; the wanted modes
@@ -224,7 +225,9 @@ class Switch(object):
                     self._journal.forget(step)
             self._journal.close()
         except (errors.MinionError, EnvironmentError) as exc:
-            raise errors.HalfMigrated('going back to %s failed: %s; correct that, then: minion migrate --back' % (OLD, exc))
+            half = errors.HalfMigrated('going back to %s failed: %s; correct that, then: minion migrate --back' % (OLD, exc))
+            half.exit_code = HALF
+            raise half
 
     def _unstart(self, before):
         if service_state.look(self._host.pidfile).code == service_state.RUNS or self.ours.definition() is not None:
