@@ -1,7 +1,7 @@
 """Settings: the name of this minion, its files, its process, its log."""
 from __future__ import absolute_import, division, print_function
 
-from minion.settings.checks import (anything, boolean, choice, count, either, loose_text, mapping, nonempty_text,
+from minion.settings.checks import (boolean, choice, count, either, loose_text, mapping, nonempty_text,
                                     number, seconds, text, text_or_texts, texts, whole)
 from minion.settings.marks import ABSENT, HUP, NOT_YET, NoEffect, OWN
 
@@ -75,5 +75,5 @@ ROWS = (
     ('strip_colors', boolean, None, 'Take colour codes out of data before it is shown.', ABSENT),
     ('output', text, None, 'Outputter of commands; empty: the one of the function.', ABSENT),
     ('outputter_dirs', texts, [], 'Folders with more outputters.'),
-    ('environment', anything, None, 'Older name of saltenv.', ABSENT, NOT_YET),
+    ('environment', loose_text, None, 'Older name of saltenv.', ABSENT),
 )

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion.settings.checks import (boolean, choice, either, listing, loose_text, mapping, nonempty_text, number, text,
                                     text_or_texts, texts, whole)
-from minion.settings.marks import NOT_YET, STATES
+from minion.settings.marks import NoEffect, STATES
 
 ROWS = (
     # ---- files
@@ -15,7 +15,8 @@ ROWS = (
     ('file_ignore_regex', text_or_texts, [], 'Expressions for local files that are not served.'),
     ('file_ignore_glob', text_or_texts, [], 'Patterns of local files that are not served.'),
     ('file_buffer_size', whole(1024, 1 << 30), 262144, 'Bytes that are fetched at a time.'),
-    ('file_recv_max_size', number(0), 100, 'MB that cp.push may send.', NOT_YET),
+    ('file_recv_max_size', number(0), 100, 'MB that cp.push may send.',
+     NoEffect('the setting of this name on the master counts, which refuses what is larger')),
     ('backup_mode', text, '', '`minion`: keep a copy of replaced files below cachedir/file_backup.'),
 
     # ---- states

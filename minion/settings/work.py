@@ -20,15 +20,16 @@ ROWS = (
     ('cmd_output_limit', whole(1), None, 'Bytes that a command may print; one that prints more is ended.', ABSENT, OWN),
 
     # ---- returns
-    ('pub_ret', boolean, True, 'Send returns to the master.', NOT_YET),
+    ('pub_ret', boolean, True, 'Send returns to the master; events and progress go there in any case.'),
     ('return', text_or_texts, None, 'Returners that get every return as well.', ABSENT),
     ('ext_job_cache', text, '', 'Returner that gets the returns of startup states.', STATES),
-    ('cache_jobs', boolean, False, 'Keep every return below cachedir/minion_jobs.', NOT_YET),
+    ('cache_jobs', boolean, False, 'Keep every return below cachedir/minion_jobs, for a day (keep_jobs_seconds).'),
     ('return_retry_timer', seconds, 5, 'Seconds before a return without an answer is sent again, at least.'),
     ('return_retry_timer_max', seconds, 10, 'Seconds before a return without an answer is sent again, at most.'),
     ('return_retry_tries', count, 3, 'How often a return is sent before it is given up.',
      NoEffect('a return is sent until the master has it')),
-    ('max_event_size', whole(1024), 1048576, 'Bytes of one event.', NOT_YET),
+    ('max_event_size', whole(1024), 1048576,
+     'Bytes of one event; the largest values of a larger one are replaced by VALUE_TRIMMED. Returns are not events.'),
 
     # ---- modules
     ('module_dirs', texts, [], 'Folders with more execution modules.'),
@@ -54,22 +55,25 @@ ROWS = (
     ('grains_cache_expiration', seconds, 300, 'Seconds for which they are used.'),
     ('grains_deep_merge', boolean, False, 'Merge mappings of several sources instead of replacing them.'),
     ('grains_refresh_every', number(0), 0, 'Minutes between computing the grains anew; 0: never.'),
-    ('grains_refresh_pre_exec', boolean, False, 'Compute the grains anew before each job.', ABSENT, NOT_YET),
+    ('grains_refresh_pre_exec', boolean, False, 'Compute the grains anew before each job.', ABSENT),
     ('grains_blacklist', texts, [], 'Patterns of grains to leave out.'),
     ('enable_fqdns_grains', boolean, False, 'Look up the names of all addresses (slow without a name server).'),
     ('enable_gpu_grains', boolean, True, 'Look for graphics cards.'),
     ('fibre_channel_grains', boolean, False, 'Look for fibre channel addresses.', ABSENT),
     ('iscsi_grains', boolean, False, 'Look for the iSCSI name.', ABSENT),
     ('nvme_grains', boolean, False, 'Look for the NVMe name.', ABSENT),
-    ('metadata_server_grains', boolean, False, 'Ask the metadata address of a cloud.', ABSENT, NOT_YET),
+    ('metadata_server_grains', boolean, False, 'Ask the metadata address of a cloud.', ABSENT,
+     NoEffect('no address is asked; a module of grains can do it')),
 
     # ---- pillar
     ('pillarenv', loose_text, None, 'Environment of pillar; empty: that of the top file.'),
-    ('pillar_opts', boolean, False, 'Have the settings of the master in pillar.', NOT_YET),
+    ('pillar_opts', boolean, False, 'Have the settings of the master in pillar.',
+     NoEffect('the setting of this name on the master counts')),
     ('pillar_raise_on_missing', boolean, False, 'pillar.get fails for a key that is not there.', ABSENT),
     ('pillar_mask_output', boolean, True, 'Hide pillar values in what functions return.'),
     ('minion_pillar_cache', boolean, False, 'Keep pillar in cachedir, for use while no master answers.', ABSENT),
-    ('decrypt_pillar', listing, [], 'Pillar keys that are encrypted.', NOT_YET),
+    ('decrypt_pillar', listing, [], 'Pillar keys that are encrypted.',
+     NoEffect('the setting of this name on the master counts, which decrypts them')),
 
     # ---- mine, schedule, events
     ('mine_enabled', boolean, True, 'Send mine data to the master.'),
@@ -86,6 +90,6 @@ ROWS = (
     ('sls_list', texts, [], 'SLS files for `startup_states: sls`.', STATES),
     ('top_file', text, '', 'Top file for `startup_states: top`.', STATES),
     ('saltenv', loose_text, None, 'Environment of states and files; empty: what the job says, or base.'),
-    ('lock_saltenv', boolean, False, 'Refuse any other environment.', NOT_YET),
+    ('lock_saltenv', boolean, False, 'Refuse any other environment for states.', STATES),
     ('test', anything, False, 'States only tell what they would do.', STATES),
 )
