@@ -24,6 +24,7 @@ COMMANDS = {
     'call': ('minion.caller.cli', 'Run one function of the execution modules on this host.'),
     'config': ('minion.commands.config', 'Show the settings in force and where each comes from.'),
     'key': ('minion.commands.key', 'Show the fingerprint of the key of this minion, or make a key.'),
+    'migrate': ('minion.commands.migrate', 'Take this host over from salt-minion, or give it back.'),
     'service': ('minion.commands.service', 'Make a service of the minion, or remove it.'),
     'doctor': ('minion.commands.doctor', 'Examine everything between this host and a job from its master.'),
     'status': ('minion.commands.status', 'Tell whether the minion runs and whom it listens to.'),

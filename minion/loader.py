@@ -1,7 +1,7 @@
 """Finding plug-ins and giving out their functions by name; nothing is imported before it is asked for.
 
 Search order: the folders that the settings name, `extension_modules` (what the master synced), our own. The first file
-of a name hides the others. Facts: lifecycle section 10.
+of a name hides the others. Described in docs/modules.md.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,7 +1,7 @@
 """msgpack both ways, in the dialect of the wire: the old raw family only, bounded reading, one kind of error.
 
 Text and bytes share one wire type there, so `unpack` gives bytes everywhere and `to_text_tree` makes text of them
-where text is meant. Sources: PROTOCOL 1.4 and the captured frames in tests/data/vectors.
+where text is meant. Sources: docs/protocol.md section 1.4 and the captured frames in tests/data/vectors.
 """
 from __future__ import absolute_import, division, print_function
 

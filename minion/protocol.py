@@ -100,7 +100,7 @@ GENERATIONS = {0: Generation0(), 2: Generation2(), 3: Generation3()}
 def seal(session, identity, load, now):
     """Encrypt one request for the session's master.
 
-    :param dict load: `cmd` and the fields of PROTOCOL section 6.3.  :param float now: Unix seconds.
+    :param dict load: `cmd` and the fields of docs/protocol.md section 6.3.  :param float now: Unix seconds.
     :return tuple: (frame bytes, nonce that the answer must show or None).  :raises BadPayload: the load cannot be packed.
     """
     generation = session.generation
@@ -158,7 +158,7 @@ def refusal_text(answer, reason='not understood'):
 
 
 def open_private(session, identity, frame, nonce):
-    """The pillar inside the private answer of `_pillar`, strings as bytes (PROTOCOL section 6.4).
+    """The pillar inside the private answer of `_pillar`, strings as bytes (docs/protocol.md section 6.4).
 
     :raises RequestRefused: a refusal, or any check of key, signature or nonce that fails.
     """

@@ -49,6 +49,7 @@ PACKAGES = {
     'beacons': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
     'commands': (9, 7, ('settings',)),             # for the administrator; they look at the same rooms as the agent
+    'bundle': (2, 1, ()),                          # makes archives in a checkout; nothing of the minion at work
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'spawning', 'apart')     # the last three only in children that they forked
