@@ -108,6 +108,17 @@ def is_manual(name, folder=JOBS):
     return False
 
 
+def switch(name, wanted, is_job, otherwise):
+    """Have a service started at boot, or not; True on success.
+
+    :param bool is_job: of upstart.  :param callable otherwise: does it for an init script that is there.
+    """
+    if is_job:
+        set_manual(name, not wanted)
+        return not wanted or not is_manual(name)
+    return os.path.exists(os.path.join(SCRIPTS, name)) and otherwise()
+
+
 def job_runs(functions, name):
     """True if a job of upstart runs."""
     return 'start/running' in functions['cmd.run'](['status', name], python_shell=False, ignore_retcode=True)

@@ -4,8 +4,6 @@
 """
 from __future__ import absolute_import, division, print_function
 
-import os
-
 from minion.helpers import environment, initscripts
 
 __func_alias__ = {'reload_': 'reload'}
@@ -104,24 +102,16 @@ def _runs(name):
 
 def enable(name, **kwargs):
     """Have a service started at boot; True on success. CLI: service.enable sshd"""
-    if _is_job(name):
-        initscripts.set_manual(name, False)
-        return not initscripts.is_manual(name)
-    if not os.path.exists(os.path.join(initscripts.SCRIPTS, name)):
-        return False
-    if name not in _scripts() and _retcode('chkconfig', '--add', name) != 0:
-        return False
-    return _retcode('chkconfig', name, 'on') == 0
+    return initscripts.switch(name, True, _is_job(name), lambda: _added(name) and _retcode('chkconfig', name, 'on') == 0)
+
+
+def _added(name):
+    return name in _scripts() or _retcode('chkconfig', '--add', name) == 0
 
 
 def disable(name, **kwargs):
     """Have a service not started at boot; True on success. CLI: service.disable sshd"""
-    if _is_job(name):
-        initscripts.set_manual(name, True)
-        return True
-    if not os.path.exists(os.path.join(initscripts.SCRIPTS, name)):
-        return False
-    return _retcode('chkconfig', name, 'off') == 0
+    return initscripts.switch(name, False, _is_job(name), lambda: _retcode('chkconfig', name, 'off') == 0)
 
 
 def delete(name, **kwargs):

@@ -1,8 +1,6 @@
 """Services (service.*) where upstart is process 1 (Ubuntu up to 14.10): its jobs, and init scripts."""
 from __future__ import absolute_import, division, print_function
 
-import os
-
 from minion.helpers import initscripts
 
 __func_alias__ = {'reload_': 'reload'}
@@ -94,19 +92,14 @@ def _runs(name):
 
 def enable(name, **kwargs):
     """Have a service started at boot; True on success. CLI: service.enable ssh"""
-    if _is_job(name):
-        initscripts.set_manual(name, False)
-        return not initscripts.is_manual(name)
-    if not os.path.exists(os.path.join(initscripts.SCRIPTS, name)):
-        return False
-    return _retcode('update-rc.d', '-f', name, 'defaults', '99') == 0
+    return initscripts.switch(name, True, _is_job(name),
+                              lambda: _retcode('update-rc.d', '-f', name, 'defaults', '99') == 0)
 
 
 def disable(name, **kwargs):
     """Have a service not started at boot; True on success. CLI: service.disable ssh"""
     if _is_job(name):
-        initscripts.set_manual(name, True)
-        return True
+        return initscripts.switch(name, False, True, None)
     return _retcode('update-rc.d', '-f', name, 'remove') == 0
 
 

@@ -9,19 +9,8 @@ import zipfile
 import pytest
 
 from minion.helpers import environment
-from tests.support import calling
 
 LISTED = ['d/', 'd/one.txt', 'd/sub/', 'd/sub/two.txt', 'f', 'l']
-
-
-@pytest.fixture(scope='module')
-def loader(tmpdir_factory):
-    return calling.loader(tmpdir_factory.mktemp('cache'))
-
-
-@pytest.fixture
-def call(loader):
-    return calling.caller(loader)
 
 
 @pytest.fixture

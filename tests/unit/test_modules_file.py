@@ -10,20 +10,9 @@ import pytest
 
 from minion import compat
 from minion.helpers import file_open
-from tests.support import calling
 
 CONF = '# comment\nkey = value\n#opt = 1\n  indented = yes\n[sec]\nkey = other\n\nlast = 1\n'
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason='only root may give files away')
-
-
-@pytest.fixture(scope='module')
-def loader(tmpdir_factory):
-    return calling.loader(tmpdir_factory.mktemp('cache'))
-
-
-@pytest.fixture
-def call(loader):
-    return calling.caller(loader)
 
 
 @pytest.fixture

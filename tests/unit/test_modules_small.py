@@ -8,17 +8,6 @@ import stat
 import pytest
 
 from minion import compat
-from tests.support import calling
-
-
-@pytest.fixture(scope='module')
-def loader(tmpdir_factory):
-    return calling.loader(tmpdir_factory.mktemp('cache'))
-
-
-@pytest.fixture
-def call(loader):
-    return calling.caller(loader)
 
 
 @pytest.mark.parametrize('fun, arg, expected', [
