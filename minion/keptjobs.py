@@ -24,10 +24,10 @@ class KeptJobs(object):
         self._lock = threading.Lock()                # guards the two below
         self._cleaned, self._count = None, 0
 
-    def keep(self, load):
-        """Keep one `_return` load; a disk that refuses is told once."""
+    def keep(self, load, without=('cmd', 'id')):
+        """Keep one `_return` load, without the fields that only the wire has; a disk that refuses is told once."""
         try:
-            data = payload.pack(dict((name, value) for name, value in load.items() if name != 'cmd'))
+            data = payload.pack(dict((name, value) for name, value in load.items() if name not in without))
             files.write(caches.job_path(self._cachedir, load['jid']), data, sync=False, make_folder=True)
             if self._is_due():
                 self._clean()

@@ -35,7 +35,8 @@ def test_returns_are_kept_and_found_again(tmpdir, master):
         with open(path, 'rb') as stream:
             assert payload.to_text_tree(payload.unpack(stream.read()))['return'] == 'x'
         found = minion.call('saltutil.find_cached_job', [load['jid']])['return']
-        assert (found['fun'], found['fun_args'], found['return'], found['retcode']) == ('test.echo', ['x'], 'x', 0)
+        assert found == {'fun': 'test.echo', 'fun_args': ['x'], 'return': 'x', 'retcode': 0, 'success': True, 'user': 'root',
+                         'jid': load['jid']}
 
 
 def test_without_pub_ret_jobs_run_and_nothing_returns(tmpdir, master):

@@ -31,7 +31,7 @@ def kept(folder):
 def test_a_return_is_kept_as_find_cached_job_reads_it(tmpdir):
     keptjobs.KeptJobs(str(tmpdir), 60).keep(LOAD)
     found = payload.to_text_tree(payload.unpack(files.read(str(tmpdir.join('minion_jobs', JID % 1, 'return.p')))))
-    assert found == dict((name, value) for name, value in LOAD.items() if name != 'cmd')
+    assert found == dict((name, value) for name, value in LOAD.items() if name not in ('cmd', 'id'))
     assert kept(str(tmpdir)) == [JID % 1]
 
 
