@@ -147,7 +147,8 @@ class Agent(object):
     def _build(self, rules, store, ahead):
         config, cachedir = self._config, self._config['cachedir']
         self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add)
-        self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']))
+        self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']),
+                              int(config['max_event_size']))
         self._world = execution.Execution(config, self._minion_id, self._way, ahead)
         self._way.on_refresh(self._refresh, self._world.loader)
         self._way.on_restart(self.restart)
@@ -157,7 +158,8 @@ class Agent(object):
         self._jobs = jobs.Jobs(self._minion_id, self._world, self._running, recent_jobs,
                                returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
                                self._threads_allowed(), int(config['job_queue_size']),
-                               admission.Admission(float(config['job_free_memory'])).refusal)
+                               admission.Admission(float(config['job_free_memory'])).refusal,
+                               self._kept_jobs(), config['pub_ret'])
         self._initiative = initiative.Initiative(self._world.opts, self._jobs, self._world, self._way)
         self._way.on_initiative(self._initiative)
         timing = liveness.timing(config, self._minion_id)
@@ -172,6 +174,13 @@ class Agent(object):
         self._jobs.changed = self._touched
         self._load_spools()
         self._return_interrupted()
+
+    def _kept_jobs(self):
+        """What keeps returns on this host (`cache_jobs`), or None."""
+        if not self._config['cache_jobs']:
+            return None
+        from minion import keptjobs
+        return keptjobs.KeptJobs(self._config['cachedir'], keptjobs.seconds(self._config)).keep
 
     def _refresh(self, kind):
         self._world.refresh(kind)

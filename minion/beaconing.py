@@ -148,7 +148,7 @@ class Beacons(object):
             data = dict(one)
             tag = 'salt/beacon/%s/%s/%s' % (minion_id, beacon.name, compat.to_native(data.pop('tag', '')))
             data.setdefault('id', minion_id)
-            events.append({'tag': tag, 'data': data, 'beacon_name': beacon.name})
+            events.append({'tag': tag, 'data': self._link.bounded(tag, data), 'beacon_name': beacon.name})
         desk = self._link.own_desk()
         if desk is not None:
             desk.put(returns.events(minion_id, events))

@@ -118,7 +118,19 @@ def _command(click):
         NAME, params=[_option(click, row) for row in options.ROWS], invoke_without_command=True,
         callback=click.pass_context(_default),
         context_settings={'help_option_names': ['-h', '--help']},
-        help='Serve the configured Salt master until told to stop, or run one of the commands below.')
+        help='Serve the configured Salt master until told to stop, or run one of the commands below.',
+        epilog=_exit_codes())
+
+
+def _exit_codes():
+    """Lines for the help, as those of the commands have them."""
+    import textwrap
+    from minion import manual
+    lines = ['\b']
+    for code, text in manual.EXITS:
+        first = 'Exit codes: ' if len(lines) == 1 else ' ' * 12
+        lines += textwrap.wrap(text, 76, initial_indent='%s%-4d' % (first, code), subsequent_indent=' ' * 16)
+    return '\n'.join(lines)
 
 
 def _option(click, row):

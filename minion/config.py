@@ -94,6 +94,7 @@ def load(config_dir=None, overrides=None, read=None):
     origins = dict((name, origins[name]) for name in given)
     merged = settings.defaults()
     merged.update((name, _checked(origins[name], name, values[name])) for name in given)
+    notes = notes + _older_names(merged, origins)
     _finish(merged, origins, path)
     for name, value in (overrides or {}).items():
         if value is not None:
@@ -250,6 +251,17 @@ def _checked(source, name, value):
 def _overriding(name, value):
     value = _checked(COMMAND_LINE, name, value)
     return os.path.abspath(value) if name in PATHS or name == 'log_file' and '://' not in value else value
+
+
+def _older_names(values, origins):
+    """The value of `environment` counts as that of `saltenv`, unless that is there, too; notes on it."""
+    if 'environment' not in origins:
+        return []
+    where = '%s: environment' % origins['environment']
+    if 'saltenv' in origins:
+        return [(logging.WARNING, '%s: an older name of saltenv, which is set, too; ignored' % where)]
+    values['saltenv'], origins['saltenv'] = values['environment'], origins['environment']
+    return [(logging.WARNING, '%s: an older name of saltenv; taken as that' % where)]
 
 
 def _finish(values, origins, path):

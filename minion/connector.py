@@ -124,7 +124,7 @@ class Connector(object):
 
     def _give_up_where_asked(self, failed, error):
         """:raises MasterUnusable: before the first sign-in, after as many rounds as the settings allow."""
-        if self._number:
+        if self._number or self._config['auth_safemode']:
             return
         if self._names_failed and self._config['retry_dns_count'] is not None and len(self.masters) == 1:
             if self._names_failed > int(self._config['retry_dns_count']):

@@ -32,11 +32,14 @@ class Jobs(object):
     :param RecentJobs recent_jobs:  :param Returned returned: returns of recent jobs.
     :param int threads: how many jobs run at once.  :param int bound: how many may wait.
     :param callable no_room: no_room() -> why no job can begin now, '' when one can.
+    :param callable keep: called as keep(load) with each return, before it may be sent (`cache_jobs`), or None.
+    :param bool publish: send returns to masters (`pub_ret`).
     """
 
-    def __init__(self, minion_id, execution, running, recent_jobs, returned, threads, bound, no_room=lambda: ''):
+    def __init__(self, minion_id, execution, running, recent_jobs, returned, threads, bound, no_room=lambda: '',
+                 keep=None, publish=True):
         self._minion_id, self._execution, self._running = minion_id, execution, running
-        self._no_room = no_room
+        self._no_room, self._keep, self._publish = no_room, keep, publish
         self._recent, self._returned = recent_jobs, returned
         self._lock = threading.Lock()                # guards _recent and _owed
         self._owed = {}                              # jid: _Job
@@ -198,7 +201,9 @@ class Jobs(object):
             return None
         log.info('job %s done, retcode %s', jid, outcome.retcode)
         load = self._made(job, outcome)
-        for desk in job.desks:
+        if self._keep is not None:
+            self._keep(load)
+        for desk in job.desks if self._publish else ():
             try:
                 desk.put(load, lambda path: self._returned.keep(jid, path))
             except errors.BadPayload as exc:
@@ -224,6 +229,8 @@ class Jobs(object):
             if jid not in self._recent:
                 self._recent.add(jid, recent.Seen(None, 0, desk.link, desk.master_id))
         log.warning('job %s (%s) was interrupted when the minion ended; it is returned as failed', jid, names(load['fun']))
+        if not self._publish:
+            return
         desk.put(returns.job_return(self._minion_id, load, executors.refusal(
             load, 'the job was interrupted: the minion ended while it ran')))
 

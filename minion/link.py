@@ -1,9 +1,12 @@
 """What execution modules see of the running minion: `__minion__`, narrow and the same in every module."""
 from __future__ import absolute_import, division, print_function
 
+import logging
 import threading
 
 from minion import compat, errors, files, payload, pillar, request, returns, wake
+
+log = logging.getLogger(__name__)
 
 
 class Link(object):
@@ -11,10 +14,11 @@ class Link(object):
 
     :param str minion_id:  :param RunningJobs jobs:  :param float patience: seconds to wait for a sign-in that a request
         needs.
+    :param int most: bytes of one event (`max_event_size`).
     """
 
-    def __init__(self, minion_id, jobs, patience):
-        self.jobs = jobs
+    def __init__(self, minion_id, jobs, patience, most=1 << 20):
+        self.jobs, self._most = jobs, most
         self._minion_id, self._patience = minion_id, patience
         self._own = threading.local()                # each thread's desk and request channel
         self._refresh = self._functions = self._default = self._restart = self._initiative = None
@@ -109,8 +113,17 @@ class Link(object):
 
         :raises BadPayload: it cannot be packed.
         """
-        self._desk().put(returns.event(self._minion_id, compat.to_native(tag), data))
+        tag = compat.to_native(tag)
+        self._desk().put(returns.event(self._minion_id, tag, self.bounded(tag, data)))
         return True
+
+    def bounded(self, tag, data):
+        """What an event may carry of this, see returns.bounded; a value that is replaced is told to the log."""
+        data, replaced = returns.bounded(data, self._most)
+        if replaced:
+            log.warning('event %s: larger than max_event_size (%d bytes): %d of its values are replaced by %s', tag,
+                        self._most, replaced, returns.TRIMMED)
+        return data
 
     @staticmethod
     def unpacked(path):

@@ -112,7 +112,8 @@ class MasterLink(object):
     def requester(self, bell):
         """A Requester for a job's thread, whose `bell` listens at the board."""
         return request.Requester(self.office.context, self.board, self.office.identity, self.office.tuning, bell,
-                                 float(self.office.config['request_channel_timeout']))
+                                 float(self.office.config['request_channel_timeout']),
+                                 int(self.office.config['request_channel_tries']))
 
     # ---- the loop
 

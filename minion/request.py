@@ -12,11 +12,12 @@ class Requester(object):
     :param zmq.Context context:  :param SessionBoard board:  :param Identity identity:  :param SocketOptions tuning:
     :param Bell bell: of the thread that owns this object; listening at the board.
     :param float seconds: time for one answer (`request_channel_timeout`).
+    :param int tries: how often a request is sent that finds no answer in this time (`request_channel_tries`).
     """
 
-    def __init__(self, context, board, identity, tuning, bell, seconds):
+    def __init__(self, context, board, identity, tuning, bell, seconds, tries=1):
         self._context, self._board, self._identity = context, board, identity
-        self._tuning, self._bell, self._seconds = tuning, bell, seconds
+        self._tuning, self._bell, self._seconds, self._tries = tuning, bell, seconds, tries
         self._channel = None
 
     def ask(self, load, patience, seconds=None):
@@ -25,16 +26,29 @@ class Requester(object):
         A refusal is met with one new sign-in and one more try under the new keys, with a new nonce.
 
         :param dict load: PROTOCOL section 6.3.  :param float patience: seconds to wait for the new sign-in.
-        :param float seconds: for one answer, where it is not the usual time.
+        :param float seconds: for one answer, where it is not the usual time; the request is then sent once.
         :raises RequestTimeout: no answer, or no new session in time.  :raises RequestRefused: refused twice.
         :raises BadPayload: the load cannot be packed.  :raises Interrupted: the thread is to stop.
         """
-        session = self._session(patience)
-        try:
-            return self._once(session, load, seconds)
-        except errors.RequestRefused as exc:
-            session = self._board.renewed(session, 'a request was refused: %s' % exc.text, self._bell, patience)
-        return self._once(session, load, seconds)
+        return self._ask(lambda session: self._once(session, load, seconds), patience, 'a request was refused',
+                         1 if seconds else self._tries)
+
+    def _ask(self, once, patience, what, tries):
+        """once(session), again where no answer came or the answer was a refusal."""
+        session, refused = self._session(patience), False
+        while True:
+            try:
+                return once(session)
+            except errors.RequestTimeout:
+                tries -= 1
+                if tries <= 0:
+                    raise
+                session = self._board.current() or session
+            except errors.RequestRefused as exc:
+                if refused:
+                    raise
+                refused = True
+                session = self._board.renewed(session, '%s: %s' % (what, exc.text), self._bell, patience)
 
     def _session(self, patience):
         session = self._board.current()
@@ -51,12 +65,7 @@ class Requester(object):
 
         :return dict: the pillar, strings as bytes.  :raises: as `ask`.
         """
-        session = self._session(patience)
-        try:
-            return self._private_once(session, load)
-        except errors.RequestRefused as exc:
-            session = self._board.renewed(session, 'pillar was refused: %s' % exc.text, self._bell, patience)
-        return self._private_once(session, load)
+        return self._ask(lambda session: self._private_once(session, load), patience, 'pillar was refused', self._tries)
 
     def _private_once(self, session, load):
         frame, nonce = protocol.seal(session, self._identity, load, time.time())

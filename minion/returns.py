@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import os
 import time
 
-from minion import arguments, compat
+from minion import arguments, compat, payload
 
 ECHOED = ('user', 'master_id')
 
@@ -41,6 +41,46 @@ def event(minion_id, tag, data):
 def events(minion_id, rows):
     """The `_minion_event` load that puts several events {tag, data} on the master's bus, each as its data alone."""
     return {'cmd': '_minion_event', 'id': minion_id, 'pretag': None, 'events': rows}
+
+
+TRIMMED = 'VALUE_TRIMMED'
+
+
+def bounded(data, most):
+    """What an event carries, in at most about `most` bytes (`max_event_size`): the largest values of its mappings give way.
+
+    :return tuple: (data, how many values were replaced by VALUE_TRIMMED); the data itself where it is small enough.
+    :raises BadPayload: it cannot be packed.
+    """
+    size = len(payload.pack(data))
+    if size <= most:
+        return data, 0
+    rows = sorted(_leaves(data), key=lambda row: -row[0])
+    gone = set()
+    for length, path in rows:
+        if size <= most or length <= len(TRIMMED):
+            break
+        gone.add(path)
+        size -= length - len(TRIMMED)
+    return _without(data, gone), len(gone)
+
+
+def _leaves(data, path=()):
+    """(bytes, path of keys) of all that is no mapping."""
+    if not isinstance(data, compat.Mapping):
+        yield len(payload.pack(data)), path
+        return
+    for key, value in data.items():
+        for row in _leaves(value, path + (key,)):
+            yield row
+
+
+def _without(data, gone, path=()):
+    if path in gone:
+        return TRIMMED
+    if not isinstance(data, compat.Mapping):
+        return data
+    return dict((key, _without(value, gone, path + (key,))) for key, value in data.items())
 
 
 def disk_event(minion_id, path, reason):

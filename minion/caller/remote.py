@@ -47,7 +47,7 @@ class Way(object):
             raise errors.ConfigError('master_type: disable leaves no master to call with: use --local')
         self._connector = connector.Connector(office, self.bell, masters)
         self.board = Board(self._connector.once)
-        self.door = link.Link(minion_id, jobs, float(config['auth_timeout']))
+        self.door = link.Link(minion_id, jobs, float(config['auth_timeout']), int(config['max_event_size']))
         self.door.default(self)
         self.way = self
         self._requester = self.requester(self.bell)
@@ -59,7 +59,8 @@ class Way(object):
     def requester(self, bell):
         """A Requester."""
         return request.Requester(self._context, self.board, self.identity, self._tuning, bell,
-                                 float(self._config['request_channel_timeout']))
+                                 float(self._config['request_channel_timeout']),
+                                 int(self._config['request_channel_tries']))
 
     def put(self, load, kept=None):
         """Send a return or an event now.  :raises MinionError: the master does not take it."""

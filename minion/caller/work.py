@@ -170,6 +170,9 @@ class Call(object):
             ret['out'] = out
         if self._chosen.set_metadata:
             ret['metadata'] = value_of(self._chosen.set_metadata)
+        if self._conf['cache_jobs']:
+            from minion import keptjobs
+            keptjobs.KeptJobs(self._conf['cachedir'], keptjobs.seconds(self._conf)).keep(ret)
         self._hand_on(dict(ret, success=retcode == 0))
         self._print(ret if self._chosen.metadata else value, out, retcode)
         if not retcode:

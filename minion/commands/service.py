@@ -18,7 +18,9 @@ STARTING = {'sysv': 'service minion start', 'systemd': 'systemctl start minion',
 def _options(function):
     for option in (
             click.option('--init', 'kind', type=click.Choice(KINDS), help='The init system [default: the one that is here].'),
-            click.option('--root', default='/', metavar='DIR', help='Folder of the system to work on [default: /].')):
+            click.option('--root', default='/', metavar='DIR', help='Folder of the system to work on [default: /].'),
+            click.option('--daemon', metavar='FILE', help='The program that the service starts [default: this one].'),
+            click.option('-c', '--config-dir', default='/etc/salt', metavar='DIR', help='Folder of the file `minion`.')):
         function = option(function)
     return function
 
@@ -31,20 +33,17 @@ def command():
 
     \b
     Exit codes: 0   done
-                1   the files are not there, or a file of somebody else is in the way
+                1   files are missing, or a file of somebody else is in the way
                 77  not permitted
     """
 
 
 @command.command(context_settings=terminal.HELP)
 @_options
-@click.option('--daemon', metavar='FILE', help='The program to start [default: this one].')
-@click.option('-c', '--config-dir', default='/etc/salt', metavar='DIR', help='Folder of the file `minion`.')
 def install(kind, root, daemon, config_dir):
     """Put the files of the service in place and have it started at boot."""
     root, kind = _place(root, kind)
-    daemon = compat.to_native(daemon) if daemon else os.path.abspath(sys.argv[0])
-    plan = service_files.Plan(root, kind, daemon, compat.to_native(config_dir), say)
+    plan = service_files.Plan(root, kind, _program(daemon), compat.to_native(config_dir), say)
     plan.install()
     if root == '/':
         say('To start it: %s' % STARTING[kind])
@@ -52,15 +51,19 @@ def install(kind, root, daemon, config_dir):
 
 @command.command(context_settings=terminal.HELP)
 @_options
-def uninstall(kind, root):
+def uninstall(kind, root, daemon, config_dir):
     """Remove the files of the service; settings that were changed, keys, logs and jobs stay."""
     root, kind = _place(root, kind)
-    service_files.Plan(root, kind, os.path.abspath(sys.argv[0]), '/etc/salt', say).uninstall()
+    service_files.Plan(root, kind, _program(daemon), compat.to_native(config_dir), say).uninstall()
 
 
 def main(words=None):
     """Run `minion service WORDS` and return its exit code."""
     return terminal.run(command, 'minion service', words or ['--help'])
+
+
+def _program(daemon):
+    return compat.to_native(daemon) if daemon else os.path.abspath(sys.argv[0])
 
 
 def _place(root, kind):

@@ -32,9 +32,22 @@ def clear_jobs(cachedir, before):
             shutil.rmtree(folder)
 
 
+def clear_surplus(cachedir, most):
+    """Remove the oldest kept jobs beyond `most`; their names are their times."""
+    home = os.path.join(cachedir, JOBS)
+    names = sorted(os.listdir(home)) if os.path.isdir(home) else []
+    for name in names[:max(0, len(names) - most)]:
+        shutil.rmtree(os.path.join(home, name))
+
+
+def job_path(cachedir, jid):
+    """Where the return of a job is kept; `jid` is one name."""
+    return os.path.join(cachedir, JOBS, jid, 'return.p')
+
+
 def kept_job(cachedir, jid):
     """Path of the kept return of a job, None without one; `jid` is one name."""
     if jid in ('', '.', '..') or os.sep in jid or '\0' in jid:
         return None
-    path = os.path.join(cachedir, JOBS, jid, 'return.p')
+    path = job_path(cachedir, jid)
     return path if os.path.isfile(path) else None

@@ -46,7 +46,7 @@ def _open(request, parsed, settings, verify):
                           compat.import_unquote()(parsed.password or ''))
         asked.add_unredirected_header('Authorization', 'Basic ' + compat.to_native(
             base64.b64encode(compat.to_bytes(word))))
-    handlers = [request.HTTPSHandler(context=tls(settings, verify))] + proxies(request, settings)
+    handlers = [request.HTTPSHandler(context=tls(settings, verify))] + proxies(request, settings, parsed.hostname)
     silence = max(SILENCE, float(settings.get('http_connect_timeout') or 0))
     return request.build_opener(*handlers).open(asked, timeout=silence)
 
@@ -61,11 +61,17 @@ def tls(settings, verify):
     return context
 
 
-def proxies(request, settings):
-    """Handlers for the proxy of the settings; none: as the environment says. :param request: module urllib.request."""
+def proxies(request, settings, target):
+    """Handlers for the proxy of the settings; none: as the environment says. :param request: module urllib.request.
+
+    :param str target: host of the address; those that `no_proxy` names are reached without any proxy.
+    """
     host, port = settings.get('proxy_host'), settings.get('proxy_port')
     if not host or not port:
         return []                                # as the environment says
+    names = settings.get('no_proxy') or ()
+    if target and target.lower() in [str(name).lower() for name in ([names] if compat.is_text(names) else names)]:
+        return [request.ProxyHandler({})]
     name, word = settings.get('proxy_username'), settings.get('proxy_password')
     user = '%s:%s@' % (name, word) if name else ''
     address = 'http://%s%s:%s' % (user, host, port)

@@ -74,7 +74,8 @@ def _opener(request, wanted, settings):
             context.load_cert_chain(*([pair] if compat.is_text(pair) else pair))
         except (EnvironmentError, TypeError) as exc:
             raise CommandExecutionError('The client-side certificate path that was passed is not valid: %s' % exc)
-    handlers = [request.HTTPSHandler(context=context)] + webfetch.proxies(request, settings)
+    handlers = [request.HTTPSHandler(context=context)] + webfetch.proxies(
+        request, settings, compat.import_urllib()[2].urlparse(wanted.url).hostname)
     return request.build_opener(*(handlers + ([request.HTTPCookieProcessor()] if wanted.cookies else [])))
 
 

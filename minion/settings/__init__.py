@@ -1,26 +1,33 @@
 """The table of settings: one row each, in the order of the documented sample conf/minion.
 
-Names, defaults and meanings are those of the reference minion 3008.3, as far as it has the setting; the rows marked
-OWN in their file are ours. A key that is not in the table is kept for execution modules to read.
+Names, defaults and meanings are those of the reference minion 3008.3, as far as it has the setting. Behind its text a row may
+have marks (marks.py). A key that is not in the table is kept for execution modules to read.
+
+docs/configuration.md is written from this table and the sample: `python docs/pages.py` after any change of either.
 """
 from __future__ import absolute_import, division, print_function
 
 import copy
 from collections import namedtuple
 
-from minion.settings import checks, connection, host, states, work
+from minion.settings import checks, connection, host, marks, states, work
 
 SECTIONS = (('connection', connection.ROWS), ('host', host.ROWS), ('work', work.ROWS), ('states', states.ROWS))
 
-# absent: the reference has no default entry for it, so that modules see it in `__opts__` only where the user set it
-Setting = namedtuple('Setting', 'name check default doc absent')
+# absent, own, hup: booleans, see marks.py; no_effect: the reason why nothing comes of it, None
+Setting = namedtuple('Setting', 'name check default doc absent own hup no_effect')
+
+
+def _setting(name, check, default, doc, *given):
+    reason = next((mark for mark in given if isinstance(mark, marks.NoEffect)), None)
+    return Setting(name, check, default, doc, marks.ABSENT in given, marks.OWN in given, marks.HUP in given, reason)
 
 
 def _table():
     table = {}
     for _, rows in SECTIONS:
         for row in rows:
-            setting = Setting(*(row + (False,) if len(row) == 4 else row))
+            setting = _setting(*row)
             if setting.name in table:
                 raise ValueError('two rows for the setting ' + setting.name)
             table[setting.name] = setting

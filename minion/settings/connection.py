@@ -3,8 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 from minion.settings.checks import (any_port, at_least, boolean, choice, count, either, listing, loose_text,
                                     mapping, number, nonempty_text, port, positive_seconds, seconds, text, texts, whole)
+from minion.settings.marks import ABSENT, BUS, NOT_YET, NoEffect, OWN, TCP
 
-ABSENT = True
 TYPES = ('str', 'failover', 'func', 'disable', 'distributed')
 HASHES = ('md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512')
 
@@ -29,10 +29,12 @@ ROWS = (
     ('retry_dns_count', count, None,
      'How often to try that again before the first sign-in, with one master; empty: for ever.'),
     ('ipv6', boolean, None, 'True: prefer IPv6 addresses of names; False: IPv4; empty: what the system prefers.'),
-    ('transport', choice('zeromq', 'detect'), 'zeromq', 'Only zeromq is spoken.'),
-    ('ssl', either(boolean, mapping), None, 'For transports that are not spoken here; ignored.'),
-    ('discovery', either(boolean, mapping), False, 'Finding a master by broadcast is not offered; ignored.'),
-    ('source_interface_name', text, '', 'Network interface whose address outgoing connections come from.'),
+    ('transport', choice('zeromq', 'detect'), 'zeromq', 'How masters are spoken to; detect is zeromq, too.',
+     NoEffect('zeromq is spoken in any case')),
+    ('ssl', either(boolean, mapping), None, 'TLS of the transports tcp and ws.', TCP),
+    ('discovery', either(boolean, mapping), False, 'Find a master by broadcast.',
+     NoEffect('a master is not looked for by broadcast')),
+    ('source_interface_name', text, '', 'Network interface whose address outgoing connections come from.', NOT_YET),
     ('source_address', text, '', 'Address that outgoing connections come from.'),
     ('source_ret_port', any_port, 0, 'Port that the request connection comes from; 0: any.'),
     ('source_publish_port', any_port, 0, 'Port that the subscription comes from; 0: any.'),
@@ -45,7 +47,7 @@ ROWS = (
     ('auth_timeout', positive_seconds, 5, 'Seconds to wait for the answer to one sign-in.'),
     ('auth_tries', count, 7, 'Sign-ins in a row without an answer before a pause; with failover one for each master.'),
     ('auth_retries', count, 0, 'As master_tries, for each master; 0: no limit.'),
-    ('auth_safemode', boolean, False, 'Never give a master up.'),
+    ('auth_safemode', boolean, False, 'Never give a master up, whatever master_tries and auth_retries say.'),
     ('random_reauth_delay', seconds, 10, 'Spread signing in again over so many seconds when all minions have to.'),
     ('random_startup_delay', seconds, 0, 'Wait up to so many seconds before the first sign-in.'),
     ('autosign_grains', texts, None, 'Names of grains sent along, by which a master may accept the key.', ABSENT),
@@ -54,7 +56,7 @@ ROWS = (
     ('signing_algorithm', choice('PKCS1v15-SHA1', 'PKCS1v15-SHA224'), 'PKCS1v15-SHA1', 'How the master is to sign.'),
     ('hash_type', choice(*HASHES), 'sha256', 'Digest of fingerprints and of files from the master.'),
     ('minimum_auth_version', whole(0, 3), 2,
-     'Oldest sign-in protocol to accept; 2: the master signs its answers; 0 for masters older than 3004.1.'),  # OWN
+     'Oldest sign-in protocol to accept; 2: the master signs its answers; 0 for masters older than 3004.1.', OWN),
 
     # ---- trusting the master
     ('master_finger', text, '', 'Fingerprint that the key of the master must have at first contact.'),
@@ -63,14 +65,14 @@ ROWS = (
     ('always_verify_signature', boolean, False, 'Demand that signature at every sign-in, not only with a new key.'),
     ('master_sign_key_name', nonempty_text, 'master_sign', 'Name of that file in pki_dir, without .pub.'),
     ('sign_pub_messages', boolean, False, 'Drop publications that the master did not sign.'),
-    ('minion_sign_messages', boolean, False, 'Sign what is sent to the master.'),
+    ('minion_sign_messages', boolean, False, 'Sign what is sent to the master.', NOT_YET),
 
     # ---- the two connections
     ('liveness_interval', seconds, 45,
-     'Seconds without a word after which the master has to prove that it is there; 0: never.'),               # OWN
+     'Seconds without a word after which the master has to prove that it is there; 0: never.', OWN),
     ('ping_interval', number(0), 0, 'Minutes between `minion_ping` events to the master; 0: none.'),
     ('request_channel_timeout', positive_seconds, 60, 'Seconds to wait for the answer to one request.'),
-    ('request_channel_tries', whole(1), 3, 'How often one request is sent.'),
+    ('request_channel_tries', whole(1), 3, 'How often one request is sent that finds no answer in that time.'),
     ('recon_default', count, 1000, 'Milliseconds before a lost subscription is opened again.'),
     ('recon_max', count, 10000, 'Milliseconds that this wait may grow by.'),
     ('recon_randomize', boolean, True, 'Draw that wait at random between recon_default and recon_default + recon_max.'),
@@ -79,21 +81,24 @@ ROWS = (
     ('tcp_keepalive_cnt', whole(-1), -1, 'Probes without an answer that end a connection; -1: what the system has.'),
     ('tcp_keepalive_intvl', whole(-1), -1, 'Seconds between probes; -1: what the system has.'),
     ('zmq_filtering', boolean, False, 'Receive only publications for this minion; the master must have it set, too.'),
-    ('sock_pool_size', whole(1), 1, 'Request connections of the reference; here each thread has its own.'),
-    ('tcp_authentication_retries', whole(-1), 5, 'For a transport that is not spoken here; ignored.'),
-    ('tcp_reconnect_backoff', seconds, 1, 'For a transport that is not spoken here; ignored.'),
-    ('ipc_mode', choice('ipc', 'tcp'), 'ipc', 'For the local event bus of the reference; ignored.'),
-    ('tcp_pub_port', port, 4510, 'For the local event bus of the reference; ignored.'),
-    ('tcp_pull_port', port, 4511, 'For the local event bus of the reference; ignored.'),
+    ('sock_pool_size', whole(1), 1, 'Request connections that are kept and shared.',
+     NoEffect('each thread has a connection of its own')),
+    ('tcp_authentication_retries', whole(-1), 5, 'Tries of the transport tcp to sign in anew.', TCP),
+    ('tcp_reconnect_backoff', seconds, 1, 'Seconds before the transport tcp connects anew.', TCP),
+    ('ipc_mode', choice('ipc', 'tcp'), 'ipc', 'Kind of sockets of the local event bus.', BUS),
+    ('tcp_pub_port', port, 4510, 'Port of the local event bus for listeners, with `ipc_mode: tcp`.', BUS),
+    ('tcp_pull_port', port, 4511, 'Port of the local event bus for senders, with `ipc_mode: tcp`.', BUS),
 
     # ---- through a proxy, for http and https addresses
     ('proxy_host', text, '', 'HTTP proxy for cp.get_url and its like.'),
     ('proxy_port', any_port, 0, 'Port of that proxy.'),
     ('proxy_username', loose_text, '', 'Name to give to that proxy.'),
     ('proxy_password', loose_text, '', 'Password to give to that proxy.'),
-    ('no_proxy', texts, [], 'Hosts to reach without the proxy.', ABSENT),
+    ('no_proxy', texts, [], 'Hosts to reach without the proxy, by their whole names.', ABSENT),
     ('http_connect_timeout', positive_seconds, 20.0, 'Seconds to wait for an HTTP connection.'),
     ('http_request_timeout', positive_seconds, 3600.0, 'Seconds that one HTTP request may take.'),
-    ('beacons', either(mapping, listing), {}, 'Beacons, as the reference takes them.'),
-    ('engines', listing, [], 'Engines are not offered; a configured one is named in the log and ignored.'),
+    ('beacons', either(mapping, listing), {},
+     'What this minion watches by itself and tells the master of: {name: [{setting: value}]}.'),
+    ('engines', listing, [], 'Long-running helpers beside the minion.',
+     NoEffect('engines are not offered; a configured one is named in the log')),
 )

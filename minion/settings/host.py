@@ -1,10 +1,10 @@
 """Settings: the name of this minion, its files, its process, its log."""
 from __future__ import absolute_import, division, print_function
 
-from minion.settings.checks import (anything, boolean, choice, count, either, loose_text, mapping, nonempty_text,
+from minion.settings.checks import (boolean, choice, count, either, loose_text, mapping, nonempty_text,
                                     number, seconds, text, text_or_texts, texts, whole)
+from minion.settings.marks import ABSENT, HUP, NOT_YET, NoEffect, OWN
 
-ABSENT = True
 LEVELS = ('all', 'garbage', 'trace', 'debug', 'profile', 'info', 'warning', 'error', 'critical', 'quiet')
 LOG_FORMAT = '%(asctime)s,%(msecs)03d [%(name)-17s:%(lineno)-4d][%(levelname)-8s][%(process)d] %(message)s'
 
@@ -40,38 +40,40 @@ ROWS = (
     ('permissive_pki_access', boolean, False, 'Let the group of pki_dir read it.'),
 
     # ---- process
-    ('restart_on_error', boolean, False, 'Older name of what the process does anyway; ignored.'),
-    ('minion_restart_command', texts, [], 'Command that minion.restart runs to start the minion again.'),
-    ('stop_timeout', seconds, 5, 'Seconds that running jobs have to end when the minion stops.'),               # OWN
-    ('modules_max_memory', whole(-1), -1, 'Bytes of memory that one job may take; -1: any.'),
-    ('update_restart_services', texts, [], 'Services to restart after an update of the minion; ignored.'),
+    ('restart_on_error', boolean, False, 'Start the process anew after a failure.',
+     NoEffect('the process does that anyway')),
+    ('minion_restart_command', texts, [], 'Command that minion.restart runs to start the minion again.', NOT_YET),
+    ('stop_timeout', seconds, 5, 'Seconds that running jobs have to end when the minion stops.', OWN),
+    ('modules_max_memory', whole(-1), -1, 'Bytes of memory that one job may take; -1: any.', NOT_YET),
+    ('update_restart_services', texts, [], 'Services to restart after an update of the minion.',
+     NoEffect('the program does not update itself')),
 
     # ---- log
     ('log_file', nonempty_text, '/var/log/salt/minion', 'Log file, or file://, udp:// or tcp:// address of a syslog.'),
-    ('log_level', choice(*LEVELS), 'warning', 'What is shown on the console: ' + ', '.join(LEVELS) + '.'),
-    ('log_level_logfile', choice(*LEVELS), None, 'What goes to the log file; empty: as log_level.'),
-    ('log_granular_levels', mapping, {}, 'Levels of single loggers, such as {minion.auth: debug}.'),
+    ('log_level', choice(*LEVELS), 'warning', 'What is shown on the console: ' + ', '.join(LEVELS) + '.', HUP),
+    ('log_level_logfile', choice(*LEVELS), None, 'What goes to the log file; empty: as log_level.', HUP),
+    ('log_granular_levels', mapping, {}, 'Levels of single loggers, such as {minion.auth: debug}.', HUP),
     ('log_fmt_console', text, '[%(levelname)-8s] %(message)s', 'Shape of a line on the console.'),
-    ('log_fmt_logfile', text, LOG_FORMAT, 'Shape of a line in the log file.'),
+    ('log_fmt_logfile', text, LOG_FORMAT, 'Shape of a line in the log file.', HUP),
     ('log_fmt_jid', text, '[JID: %(jid)s]', 'How %(jid)s is shown in a line that belongs to a job.'),
     ('log_datefmt', nonempty_text, '%H:%M:%S', 'Shape of the time on the console.'),
-    ('log_datefmt_logfile', nonempty_text, '%Y-%m-%d %H:%M:%S', 'Shape of the time in the log file.'),
+    ('log_datefmt_logfile', nonempty_text, '%Y-%m-%d %H:%M:%S', 'Shape of the time in the log file.', HUP),
     ('log_rotate_max_bytes', count, 0, 'Size at which the log file is put aside; 0: never.'),
     ('log_rotate_backup_count', whole(0, 1000), 0, 'How many log files put aside are kept.'),
 
     # ---- limits of our own
-    ('spool_max_size', number(1, 1 << 20), 100, 'MiB of returns kept for a master that does not answer.'),       # OWN
-    ('spool_max_age', number(0.01, 100000), 168, 'Hours for which they are kept.'),                              # OWN
-    ('max_return_size', number(0.1, 1024), 64, 'MiB of one return; a larger one is returned as failed.'),        # OWN
-    ('executor_max', whole(1, 1000), 20, 'Jobs at once where process_count_max is -1.'),                         # OWN
-    ('job_queue_size', whole(1, 1000000), 1000, 'Jobs that may wait; further ones are returned as refused.'),    # OWN
+    ('spool_max_size', number(1, 1 << 20), 100, 'MiB of returns kept for a master that does not answer.', OWN),
+    ('spool_max_age', number(0.01, 100000), 168, 'Hours for which they are kept.', OWN),
+    ('max_return_size', number(0.1, 1024), 64, 'MiB of one return; a larger one is returned as failed.', OWN),
+    ('executor_max', whole(1, 1000), 20, 'Jobs at once where process_count_max is -1.', OWN),
+    ('job_queue_size', whole(1, 1000000), 1000, 'Jobs that may wait; further ones are returned as refused.', OWN),
     ('job_free_memory', number(0, 1 << 20), 16,
-     'MiB that must be available for a job to begin; else it is returned as refused; 0: do not look.'),           # OWN
+     'MiB that must be available for a job to begin; else it is returned as refused; 0: do not look.', OWN),
 
     # ---- output of commands
     ('color', boolean, True, 'Colour in the output of commands.', ABSENT),
     ('strip_colors', boolean, None, 'Take colour codes out of data before it is shown.', ABSENT),
     ('output', text, None, 'Outputter of commands; empty: the one of the function.', ABSENT),
     ('outputter_dirs', texts, [], 'Folders with more outputters.'),
-    ('environment', anything, None, 'Older name of saltenv.', ABSENT),
+    ('environment', loose_text, None, 'Older name of saltenv.', ABSENT),
 )

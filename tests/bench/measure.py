@@ -42,8 +42,26 @@ def switches(pid):
     return total
 
 
+def peak(pid):
+    """The most resident KiB that a process ever had."""
+    with open('/proc/%d/status' % pid) as stream:
+        return next(int(line.split()[1]) for line in stream if line.startswith('VmHWM:'))
+
+
 def cpu(pid):
-    """CPU seconds of a process so far."""
+    """CPU seconds of a process so far: of the threads that live now in nanoseconds where the kernel counts them."""
+    try:
+        return sum(_scheduled(pid, thread) for thread in os.listdir('/proc/%d/task' % pid)) / 1e9
+    except (IOError, OSError):
+        return _ticks(pid)
+
+
+def _scheduled(pid, thread):
+    with open('/proc/%d/task/%s/schedstat' % (pid, thread)) as stream:
+        return int(stream.read().split()[0])
+
+
+def _ticks(pid):
     with open('/proc/%d/stat' % pid) as stream:
         fields = stream.read().rpartition(')')[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')

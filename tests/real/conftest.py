@@ -45,8 +45,8 @@ def nothing_left_behind():
 
 
 @pytest.fixture(scope='session')
-def master(request):
-    """A running RealMaster with its default security settings."""
+def master(request, nothing_left_at_the_end):
+    """A running RealMaster with its default security settings; ended before the last look at what is left."""
     running = realmaster.RealMaster(request.param)
     try:
         yield running.start()

@@ -20,7 +20,7 @@ import msgpack
 import zmq
 
 from minion import compat
-from tests.support import groups
+from tests.support import groups, ports
 from tests.support.waiting import wait_until
 
 CLIENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'saltclient.py')
@@ -42,18 +42,6 @@ def generation(version):
     return 2 if 3004 <= major < 3006 else 0
 
 
-def free_ports(number):
-    """Loopback ports that nobody uses at this moment."""
-    sockets = [socket.socket() for _ in range(number)]
-    try:
-        for each in sockets:
-            each.bind(('127.0.0.1', 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
-
-
 class RealMaster(object):
     """A salt-master process tree with its configuration, keys and log in a short folder of its own.
 
@@ -66,7 +54,8 @@ class RealMaster(object):
         self.home = home or dict(installed())[version]
         # Its socket paths must stay below 108 bytes, which neither pytest's folders nor TMPDIR promise.
         self.folder = tempfile.mkdtemp(prefix='master-', dir='/tmp' if len(tempfile.gettempdir()) > 50 else None)
-        self.publish_port, self.ret_port = free_ports(2)
+        self._ports = [ports.Port(), ports.Port()]
+        self.publish_port, self.ret_port = [port.number for port in self._ports]
         self.log = os.path.join(self.folder, 'master.log')
         self._output = os.path.join(self.folder, 'output')
         self._process = self._client = None
@@ -107,6 +96,8 @@ class RealMaster(object):
         """An orderly end, and removal of its folder."""
         self._end(10)
         shutil.rmtree(self.folder, ignore_errors=True)
+        for port in self._ports:
+            port.close()
 
     def _end(self, grace):
         if self._client:

@@ -224,7 +224,7 @@ def test_so_many_rounds_before_the_first_sign_in(script, name):
     assert asked.asked == list(THREE) * 2
 
 
-@pytest.mark.parametrize('given', [{}, {'master_tries': -1}, {'auth_retries': 0}])
+@pytest.mark.parametrize('given', [{}, {'master_tries': -1}, {'auth_retries': 0}, {'master_tries': 2, 'auth_safemode': True}])
 def test_by_default_never(script, given):
     asked = script({'10.0.0.1': [SILENCE] * 40 + [None]}, auth_tries=1, **given)
     asked.connect()

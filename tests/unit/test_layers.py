@@ -16,11 +16,11 @@ LAYERS = (
     ('compat', 'errors', 'lean', 'spawning'),
     # 1: one concern each, without wire or threads
     ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
-     'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'matchers', 'memory', 'nodegroups',
+     'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual', 'matchers', 'memory', 'nodegroups',
      'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase', 'sockets',
      'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
-    ('crypticle', 'hostnames', 'identity', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
+    ('crypticle', 'hostnames', 'identity', 'keptjobs', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
     # 3: channels and protocol versions
     ('feed', 'gate', 'handon', 'protocol', 'req', 'settingcall', 'sub'),
@@ -49,6 +49,7 @@ PACKAGES = {
     'beacons': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
     'commands': (9, 7, ('settings',)),             # for the administrator; they look at the same rooms as the agent
+    'bundle': (2, 1, ()),                          # makes archives in a checkout; nothing of the minion at work
     'demo': (9, 3, ()),                            # a master: the wire, never the agent
 }
 ENDS_THE_PROCESS = ('cli', 'process', 'spawning', 'apart')     # the last three only in children that they forked

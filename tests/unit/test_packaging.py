@@ -113,7 +113,7 @@ def test_top_level_holds_nothing_else():
     assert there - set(MADE_BY_TOOLS) == TOP_LEVEL
 
 
-@pytest.mark.parametrize('name', ['bin/check', 'bin/quickstart', '.ci/run'])
+@pytest.mark.parametrize('name', ['bin/bundle', 'bin/check', 'bin/quickstart', '.ci/run'])
 def test_commands_can_be_run(name):
     assert os.stat(os.path.join(ROOT, name)).st_mode & stat.S_IXUSR
 
