@@ -8,7 +8,7 @@ import re
 import sys
 import traceback
 
-from minion import compat, errors, options
+from minion import compat, errors, lean, options
 
 log = logging.getLogger(__name__)
 
@@ -283,6 +283,7 @@ def _run(launch, conf, minion_id, command, handed):
     try:
         written = pidfile.write()
         status.give(status.path(conf['pidfile']), owner)
+        lean.without_pickle('zmq')
         process.change_user(conf['user'])
         from minion.agent import Agent           # the large imports, once there is no other minion
         agent = Agent(conf, minion_id)
