@@ -1,11 +1,10 @@
-"""`salt://` from folders of this host: the answers of PROTOCOL section 6.3 that are about files.
+"""`salt://` from folders of this host: the answers of docs/protocol.md section 6.3 that are about files.
 
 For `file_client: local`, where there is no master to ask, and for the embedded master.
 """
 from __future__ import absolute_import, division, print_function
 
 import fnmatch
-import gzip
 import io
 import os
 import re
@@ -138,6 +137,7 @@ def _stat(path):
 
 
 def _gzipped(data, level):
+    import gzip                                  # an idle minion does without it
     buffer = io.BytesIO()
     with gzip.GzipFile(fileobj=buffer, mode='wb', compresslevel=level) as stream:
         stream.write(data)

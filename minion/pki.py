@@ -1,6 +1,6 @@
 """The minion's key folder: `minion.pem`, `minion.pub` and the pinned `minion_master.pub`.
 
-A private key that exists is never replaced, whatever its state. Source of names, modes and forms: PROTOCOL 2.
+A private key that exists is never replaced, whatever its state. Source of names, modes and forms: docs/protocol.md section 2.
 """
 from __future__ import absolute_import, division, print_function
 

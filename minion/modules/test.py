@@ -1,4 +1,4 @@
-"""Small functions that show whether and how this minion runs jobs. Names and results: returns/test.json."""
+"""Small functions that show whether and how this minion runs jobs. Names and results: tests/data/parity/returns/test.json."""
 from __future__ import absolute_import, division, print_function
 
 import inspect
