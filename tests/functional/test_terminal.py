@@ -26,7 +26,8 @@ for _name in sorted(cli.COMMANDS):
 @pytest.fixture
 def home(tmpdir):
     """A configuration folder; everything of its minion lies below `tmpdir`."""
-    tmpdir.join('etc', 'minion').write('id: m1\nroot_dir: %s\nmaster: 127.0.0.1\nlog_level: info\n' % tmpdir, ensure=True)
+    tmpdir.join('etc', 'minion').write('id: m1\nroot_dir: %s\nmaster: 127.0.0.1\nlog_level: info\nmaster_port: 1\n' % tmpdir,
+                                       ensure=True)
     return str(tmpdir.join('etc'))
 
 
@@ -112,7 +113,8 @@ def test_ctrl_c_ends_the_doctor(tmpdir, home):
         silent.listen(1)
         silent.settimeout(60)
         pki = tmpdir.join('etc', 'salt', 'pki', 'minion')
-        tmpdir.join('etc', 'minion').write('master_port: %d\n' % silent.getsockname()[1], 'a')
+        path = tmpdir.join('etc', 'minion')
+        path.write(path.read().replace('master_port: 1\n', 'master_port: %d\n' % silent.getsockname()[1]))
         assert terminal.show(list(PROGRAM) + ['key', '-c', home, 'generate'])[0] == 0 and pki.join('minion.pem').check()
         with Terminal(list(PROGRAM) + ['doctor', '-c', home]) as one:
             silent.accept()[0].close()
