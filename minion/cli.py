@@ -298,7 +298,11 @@ def _run(launch, conf, minion_id, command, handed):
         _prepare(agent, ahead)                          # key trouble is told to whoever waits for a daemon's start
         launch.ready(pidfile.path)
         code = agent.run()
-        if agent.restarting:
+        if agent.restarting and conf['minion_restart_command']:
+            pidfile.remove()
+            lock.release()
+            _give_way(conf['minion_restart_command'])
+        elif agent.restarting:
             _once_more(command, lock, launch)
         return code
     finally:
@@ -325,6 +329,16 @@ def _once_more(command, lock, launch):
         handover.become(command, handover.Handover(lock.handle, None, launch.keeper, None))
     except OSError as exc:
         raise errors.MinionError('%s cannot be started anew: %s' % (command[0], exc.strerror))
+
+
+def _give_way(argv):
+    """End as the command that starts the minion anew (`minion_restart_command`)."""
+    from minion import handover
+    log.info('starting anew by %s (minion_restart_command)', ' '.join(argv))
+    try:
+        handover.give_way(argv)
+    except OSError as exc:
+        raise errors.MinionError('minion_restart_command: %s: %s' % (argv[0], exc.strerror))
 
 
 def _prepare(agent, ahead):
