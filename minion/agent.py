@@ -110,6 +110,7 @@ class Agent(object):
             if not self._links:
                 self._without_master()
             else:
+                self._start_early()
                 self._start_late()
                 self._start_others()
                 self._serve_first()
@@ -258,6 +259,12 @@ class Agent(object):
         self._jobs.first(self._get_ready_alone)
         while not self.bell.stopping:
             self.bell.wait()
+
+    def _start_early(self):
+        """`scheduler_before_connect`, `beacons_before_connect`: what these say waits in the spool for a master."""
+        early = [kind for kind in ('scheduler', 'beacons') if self._config[kind + '_before_connect']]
+        if early:
+            self._jobs.first(lambda: (self._world.refresh('grains'), self._initiative.start_early(early)))
 
     def _start_late(self):
         """`random_startup_delay`: a fleet that is switched on at once does not sign in at once."""

@@ -1,6 +1,6 @@
 """The `arg` of a publication into the arguments of a Python call, and what is wrong with such a call.
 
-Pure; nothing here runs a function. Facts: lifecycle section 5, returns/dispatch.json.
+Pure; nothing here runs a function. Facts: tests/data/parity/returns/dispatch.json.
 """
 from __future__ import absolute_import, division, print_function
 

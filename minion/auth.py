@@ -1,7 +1,7 @@
-"""The sign-in (`_auth`): what is asked, and every check of what comes back (PROTOCOL section 5).
+"""The sign-in (`_auth`): what is asked, and every check of what comes back (docs/protocol.md section 5).
 
 Pure talk: no socket, no pause, no exit. `SignIn.request` gives the bytes to send, `SignIn.read` gives what the answer grants
-or raises the named outcome. The order of checks is that of PROTOCOL section 5.4, but nothing is written before all hold.
+or raises the named outcome. The order of checks is that of its section 5.4, but nothing is written before all hold.
 """
 from __future__ import absolute_import, division, print_function
 

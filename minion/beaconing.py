@@ -6,44 +6,46 @@ from __future__ import absolute_import, division, print_function
 
 import copy
 import logging
-import threading
 
-from minion import compat, errors, returns, wake
+from minion import compat, errors, returns, turns
 from minion.helpers import beaconconfig
 
 log = logging.getLogger(__name__)
 
 
 class _Beacon(object):
-    """One configured beacon."""
+    """One configured beacon; `memory` is its `__context__`, kept while it is configured."""
 
-    def __init__(self, name, config, due):
-        self.name, self.config, self.due = name, config, due
+    def __init__(self, name, config, due, memory):
+        self.name, self.config, self.due, self.memory = name, config, due, memory
         self.rows = beaconconfig.flat(config)
-        self.module = compat.to_native(self.rows.get('beacon_module') or name)
+        self.module = _module(name, config)
+        self.looked = False                          # it has run, and may have to be closed
         self.trouble = None                          # what was logged last
 
+    def changed(self, config, due):
+        """The same one with another configuration."""
+        new = _Beacon(self.name, config, due, self.memory)
+        new.looked = self.looked
+        return new
 
-class Beacons(object):
+
+def _module(name, config):
+    return compat.to_native(beaconconfig.flat(config).get('beacon_module') or name)
+
+
+class Beacons(turns.Turns):
     """:param dict opts: settings.  :param Execution world: its loader finds the plug-ins.  :param Link link: to the master.
     """
 
     def __init__(self, opts, world, link, monotonic=compat.monotonic):
+        turns.Turns.__init__(self, 'beacons')
         self._opts, self._world, self._link, self._monotonic = opts, world, link, monotonic
-        self._lock = threading.RLock()               # guards all below
         own = opts.get('beacons')
         self._own = compat.native_tree(copy.deepcopy(own)) if isinstance(own, dict) else {}
-        self._beacons = {}
-        self._bell = self._thread = None
-        self._started = self._stopping = False
+        self._beacons, self._gone = {}, []           # _gone: what is no longer configured and may have to be closed
 
     # ---- life
-
-    def start(self):
-        """Begin, once the pillar is there."""
-        with self._lock:
-            self._started = True
-        self.renew()
 
     def renew(self):
         """Look at the pillar and the settings anew."""
@@ -54,46 +56,46 @@ class Beacons(object):
             for name, config in found.items():
                 if name == 'enabled' or not enabled or not beaconconfig.flat(config).get('enabled', True):
                     continue
-                old = before.get(name)
-                self._beacons[name] = old if old is not None and old.config == config else _Beacon(
-                    name, config, self._monotonic())
+                old = before.pop(name, None)
+                if old is not None and old.module != _module(name, config):
+                    self._gone.append(old)
+                    old = None
+                if old is None:
+                    old = _Beacon(name, config, self._monotonic(), {})
+                self._beacons[name] = old if old.config == config else old.changed(config, self._monotonic())
+            self._gone.extend(before.values())
             self._wake()
 
-    def stop(self, grace):
-        """End the thread; True if it did."""
-        with self._lock:
-            self._stopping = True
-            thread, bell = self._thread, self._bell
-        if bell is not None:
-            bell.stop()
-        if thread is not None:
-            thread.join(grace)
-        return thread is None or not thread.is_alive()
-
-    def _wake(self):
-        if self._bell is not None:
-            self._bell.ring()
-        elif self._started and self._beacons and not self._stopping:
-            self._bell = wake.Bell()
-            self._thread = threading.Thread(target=self._run, name='beacons')
-            self._thread.daemon = True
-            self._thread.start()
+    def _needed(self):
+        return bool(self._beacons)
 
     # ---- the thread
 
-    def _run(self):
-        try:
-            while not self._bell.stopping and self._turn():
-                pass
-        except Exception:                            # the thread's outermost function
-            log.exception('the thread of the beacons failed; it starts again when they change')
-        finally:
-            self._link.close_channel()               # a beacon may have asked the master for something
-            with self._lock:
-                self._bell.close()
-                self._bell = self._thread = None
+    def _leave(self):
+        with self._lock:
+            if self._bell.stopping:
+                self._gone.extend(self._beacons.values())
+        self._close_gone()
+        self._link.close_channel()                   # a beacon may have asked the master for something
+
+    def _close_gone(self):
+        """Tell beacons that are no longer configured, where they have a function `close`: they may hold descriptors."""
+        with self._lock:
+            gone, self._gone = self._gone, []
+        for beacon in [one for one in gone if one.looked]:
+            try:
+                functions = self._functions(beacon)
+                if beacon.module + '.close' in functions:
+                    functions[beacon.module + '.close'](self._given(beacon))
+            except (Exception, SystemExit) as exc:   # code of others, as around one job
+                log.error('beacon %s could not be closed: %s', beacon.name, compat.error_text(exc).split('\n')[0])
+
+    @staticmethod
+    def _given(beacon):
+        return copy.deepcopy(beaconconfig.as_list(beacon.config)) + [{'_beacon_name': beacon.name}]
 
     def _turn(self):
+        self._close_gone()
         with self._lock:
             beacons, bell = list(self._beacons.values()), self._bell
         if not beacons:
@@ -125,8 +127,16 @@ class Beacons(object):
         if found:
             self._send(beacon, found)
 
+    def _functions(self, beacon):
+        """The functions of beacons, with this one's memory as their `__context__`; that of the modules is empty."""
+        modules = self._world.loader()
+        loader = modules.other('beacons')
+        modules.context.fresh()
+        loader.context.adopt(beacon.memory)
+        return loader.functions
+
     def _seen(self, beacon):
-        functions = self._world.loader().other('beacons').functions
+        functions = self._functions(beacon)
         try:
             look = functions[beacon.module + '.beacon']
         except KeyError:
@@ -136,7 +146,8 @@ class Beacons(object):
             valid, why = functions[beacon.module + '.validate'](copy.deepcopy(config))
             if not valid:
                 raise errors.ConfigError('its configuration is refused: %s' % why)
-        return look(copy.deepcopy(config) + [{'_beacon_name': beacon.name}])
+        beacon.looked = True
+        return look(self._given(beacon))
 
     def _states_run(self):
         return any(compat.is_text(job.get('fun')) and compat.to_native(job['fun']).startswith('state.')

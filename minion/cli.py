@@ -24,6 +24,7 @@ COMMANDS = {
     'call': ('minion.caller.cli', 'Run one function of the execution modules on this host.'),
     'config': ('minion.commands.config', 'Show the settings in force and where each comes from.'),
     'key': ('minion.commands.key', 'Show the fingerprint of the key of this minion, or make a key.'),
+    'migrate': ('minion.commands.migrate', 'Take this host over from salt-minion, or give it back.'),
     'service': ('minion.commands.service', 'Make a service of the minion, or remove it.'),
     'doctor': ('minion.commands.doctor', 'Examine everything between this host and a job from its master.'),
     'status': ('minion.commands.status', 'Tell whether the minion runs and whom it listens to.'),
@@ -293,7 +294,11 @@ def _run(launch, conf, minion_id, command, handed):
         _prepare(agent, ahead)                          # key trouble is told to whoever waits for a daemon's start
         launch.ready(pidfile.path)
         code = agent.run()
-        if agent.restarting:
+        if agent.restarting and conf['minion_restart_command']:
+            pidfile.remove()
+            lock.release()
+            _give_way(conf['minion_restart_command'])
+        elif agent.restarting:
             _once_more(command, lock, launch)
         return code
     finally:
@@ -320,6 +325,16 @@ def _once_more(command, lock, launch):
         handover.become(command, handover.Handover(lock.handle, None, launch.keeper, None))
     except OSError as exc:
         raise errors.MinionError('%s cannot be started anew: %s' % (command[0], exc.strerror))
+
+
+def _give_way(argv):
+    """End as the command that starts the minion anew (`minion_restart_command`)."""
+    from minion import handover
+    log.info('starting anew by %s (minion_restart_command)', ' '.join(argv))
+    try:
+        handover.give_way(argv)
+    except OSError as exc:
+        raise errors.MinionError('minion_restart_command: %s: %s' % (argv[0], exc.strerror))
 
 
 def _prepare(agent, ahead):

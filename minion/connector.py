@@ -5,7 +5,7 @@ import hashlib
 import logging
 import time
 
-from minion import (auth, compat, config as settings, crypticle, errors, keys, liveness, protocol, req, resolver,
+from minion import (auth, compat, config as settings, crypticle, errors, keys, liveness, outgoing, protocol, req, resolver,
                     session, sockets)
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class Connector(object):
         self._order, self._line = list(masters), 0
         self._office, self._config, self._bell = office, office.config, bell
         self._identity, self._tuning = office.identity, office.tuning
+        self._source = outgoing.Source(self._config['source_interface_name'], self._tuning.source_ip)
         self._sign_in = auth.SignIn(office.identity, office.trust, office.rules)
         self._announcers = {}
         self._number, self._names_failed = 0, 0
@@ -226,7 +227,7 @@ class Connector(object):
         return sorted(found, key=lambda address: address == self._dead)
 
     def _try(self, master, address, port):
-        uri = sockets.uri(address, port, self._tuning.source_ip, self._tuning.source_ret_port)
+        uri = sockets.uri(address, port, self._source.address_for(address), self._tuning.source_ret_port)
         made = self._session(master, address, uri, self._grant(uri))
         self._address = address
         return made
@@ -249,7 +250,7 @@ class Connector(object):
         session_key = crypticle.Crypticle(grant.session) if grant.session is not None else None
         return session.Session(
             self._number, master, ret_uri,
-            sockets.uri(address, port, self._tuning.source_ip, self._tuning.source_publish_port),
+            sockets.uri(address, port, self._source.address_for(address), self._tuning.source_publish_port),
             grant.generation, crypticle.Crypticle(grant.aes), session_key, grant.master_key,
             grant.master_key.fingerprint().replace(':', '')[:16], hashlib.sha256(grant.aes).hexdigest()[:16],
             self._line, time.time())

@@ -19,6 +19,10 @@ class JobContext(compat.MutableMapping):
         """Start with an empty mapping in this thread."""
         self._local.data, self._local.function = {}, None
 
+    def adopt(self, data):
+        """From here on `data` (a dict) is what this thread sees and changes."""
+        self._local.data = data
+
     @property
     def function(self):
         """Name of the function that the job of this thread calls, None outside of jobs."""

@@ -16,7 +16,8 @@ def identity(config, minion_id, progress=None):
 def identity_of(config, minion_id, pair):
     """The Identity made of this KeyPair."""
     return protocol.Identity(minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
-                             config['encryption_algorithm'], config['signing_algorithm'])
+                             config['encryption_algorithm'], config['signing_algorithm'],
+                             bool(config['minion_sign_messages']))
 
 
 def rules(config):

@@ -1,6 +1,6 @@
 """The symmetric envelope: AES-192-CBC and HMAC-SHA256 around msgpack, checked before it is decrypted.
 
-Form: IV (16) + ciphertext + HMAC (32) over both. Source: PROTOCOL 4 and tests/data/vectors.
+Form: IV (16) + ciphertext + HMAC (32) over both. Source: docs/protocol.md section 4 and tests/data/vectors.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -43,6 +43,10 @@ class AlreadyRunning(MinionError):
     exit_code = 1
 
 
+class HalfMigrated(MinionError):
+    """A migration could neither be completed nor taken back; the message says what to do. `minion migrate` ends with 2."""
+
+
 class KeyFileError(MinionError):
     """A key file that cannot be read, parsed or trusted."""
     exit_code = 78

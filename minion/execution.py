@@ -81,7 +81,8 @@ class Execution(object):
 
     def run(self, load, progress, desk):
         """Run a job on this thread for the master of `desk`.  :return Outcome:  :raises JobEnded: it was told to end."""
-        self.await_ready()
+        if 'schedule' not in load:                   # jobs of our own begin when they are meant to
+            self.await_ready()
         if self._opts.get('grains_refresh_pre_exec'):
             self.refresh('grains')
         self._link.bind(desk)

@@ -1,7 +1,7 @@
 """One job, from its load to its outcome: the functions it names, their arguments, errors, return codes.
 
 Everything that a function does ends in an Outcome that can be sent, SystemExit and values of odd types included; only
-JobEnded passes. Facts: lifecycle sections 5 and 6, returns/dispatch.json and values.json.
+JobEnded passes. Facts: tests/data/parity/returns/dispatch.json and values.json.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,4 +1,4 @@
-"""`salt://` from folders of this host: the answers of PROTOCOL section 6.3 that are about files.
+"""`salt://` from folders of this host: the answers of docs/protocol.md section 6.3 that are about files.
 
 For `file_client: local`, where there is no master to ask, and for the embedded master.
 """

@@ -37,6 +37,14 @@ def become(argv, handed):
     os.execve(argv[0], argv, environment)
 
 
+def give_way(argv):
+    """Replace this program by another that is looked for in PATH (`minion_restart_command`); it gets nothing of ours.
+
+    :raises OSError: it cannot be started.
+    """
+    os.execvp(argv[0], list(argv))
+
+
 def keeper_can_be():
     """False where there is no shell, or the script was not installed: the minion is then its own only process."""
     return os.access(SHELL, os.X_OK) and os.path.isfile(SCRIPT)

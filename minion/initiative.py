@@ -5,6 +5,7 @@ import logging
 import threading
 
 log = logging.getLogger(__name__)
+KINDS = 'scheduler', 'beacons'
 
 
 class Initiative(object):
@@ -15,22 +16,30 @@ class Initiative(object):
         self._opts, self._jobs, self._world, self._link = opts, jobs, world, link
         self._lock = threading.Lock()                # guards all below
         self._schedule = self._beacons = None
-        self._started = self._stopped = False
+        self._started, self._whole, self._stopped = set(), False, False
 
     def start(self):
         """Begin, once grains and pillar are there."""
         with self._lock:
-            self._started = True
+            self._started, self._whole = set(KINDS), True
         self.renew()
         self._start_states()
+
+    def start_early(self, kinds):
+        """Begin with some of KINDS before there is a master: what the settings alone say."""
+        with self._lock:
+            self._started |= set(kinds)
+        self.renew()
 
     def renew(self):
         """Settings, grains or pillar are new: begin what they ask for now."""
         if not self._started or self._stopped:
             return
-        if self._schedule is not None or self._asks_for_schedule():
-            self.schedule().renew()
-        if self._beacons is not None or self._asks_for_beacons():
+        if self._schedule is not None or 'scheduler' in self._started and self._asks_for_schedule():
+            schedule = self.schedule()
+            schedule.alone = not self._whole
+            schedule.renew()
+        if self._beacons is not None or 'beacons' in self._started and self._asks_for_beacons():
             self.beacons().renew()
 
     def stop(self, grace):
@@ -55,7 +64,8 @@ class Initiative(object):
             if self._schedule is None:
                 from minion import scheduler
                 self._schedule = scheduler.Scheduler(self._opts, self._run, self._world.view)
-                begin = self._started and not self._stopped
+                self._schedule.alone = not self._whole
+                begin = 'scheduler' in self._started and not self._stopped
             else:
                 begin = False
         if begin:
@@ -76,7 +86,7 @@ class Initiative(object):
             if self._beacons is None:
                 from minion import beaconing
                 self._beacons = beaconing.Beacons(self._opts, self._world, self._link)
-                begin = self._started and not self._stopped
+                begin = 'beacons' in self._started and not self._stopped
             else:
                 begin = False
         if begin:

@@ -2,7 +2,7 @@
 
 Private operations are blinded, use the Chinese remainder theorem with the result checked against the public exponent,
 and run one at a time per key. `rsa.decrypt` and `rsa.verify` are not used: OAEP and the comparison of whole signature
-blocks are our own. Sources: PROTOCOL 3, RFC 8017; held by tests/data/vectors.
+blocks are our own. Sources: docs/protocol.md section 3, RFC 8017; held by tests/data/vectors.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -76,7 +76,7 @@ class Link(object):
     def request(self, load):
         """Ask the master and return the answer with text where its bytes are UTF-8.
 
-        :param dict load: PROTOCOL section 6.3.  :raises MinionError: no answer, or a refusal.
+        :param dict load: docs/protocol.md section 6.3.  :raises MinionError: no answer, or a refusal.
         """
         return request.readable(self._requester().ask(load, self._patience))
 

@@ -1,7 +1,7 @@
 """Finding plug-ins and giving out their functions by name; nothing is imported before it is asked for.
 
 Search order: the folders that the settings name, `extension_modules` (what the master synced), our own. The first file
-of a name hides the others. Facts: lifecycle section 10.
+of a name hides the others. Described in docs/modules.md.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 
-from minion import compat
+from minion import compat, memory
 from minion.context import JobContext
 from minion.plugin import Plugin
 
@@ -21,6 +21,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 DIRS_SETTING = {'modules': 'module_dirs', 'returners': 'returner_dirs', 'states': 'states_dirs',
                 'renderers': 'render_dirs', 'grains': 'grains_dirs', 'utils': 'utils_dirs',
                 'outputters': 'outputter_dirs', 'matchers': 'matchers_dirs', 'executors': 'executors_dirs'}
+OWN_CONTEXT = ('beacons',)       # kinds whose `__context__` is not that of the execution modules
 
 
 class Functions(compat.Mapping):
@@ -101,7 +102,7 @@ class Loader(object):
         self._root = parent or self
         self.kind, self.opts = kind, parent.opts if parent else copy.deepcopy(dict(opts))
         self.grains, self.pillar = {} if grains is None else grains, {} if pillar is None else pillar
-        self.context = parent.context if parent else JobContext()
+        self.context = JobContext() if parent is None or kind in OWN_CONTEXT else parent.context
         # Guards all below, of all kinds: plug-ins of one kind call those of another while they are imported.
         self._lock = parent._lock if parent else threading.RLock()
         self._plugins, self._table, self._refusals, self._modules = None, {}, {}, set()
@@ -139,7 +140,7 @@ class Loader(object):
             self.opts.update(grains=self.grains, pillar=self.pillar)
 
     def other(self, kind):
-        """The loader of another kind of plug-in, with the same settings, context and execution modules."""
+        """The loader of another kind of plug-in, with the same settings and execution modules."""
         root = self._root
         with root._lock:
             if kind not in root._others:
@@ -227,7 +228,8 @@ class Loader(object):
     def _load(self, plugin):
         if plugin.loaded:                            # or just being loaded, by a call from its own __virtual__
             return
-        plugin.load(self._dunders())
+        with memory.limit(self.opts.get('modules_max_memory', -1)):
+            plugin.load(self._dunders())
         for module in plugin.names:
             self._modules.add(module)
             for name, function in plugin.functions.items():

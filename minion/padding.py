@@ -1,6 +1,6 @@
 """RSA block formats: bytes to bytes, no keys, no files.
 
-OAEP and PKCS#1 v1.5 signatures follow RFC 8017; the X9.31 form is described in PROTOCOL 3.3 and held by
+OAEP and PKCS#1 v1.5 signatures follow RFC 8017; the X9.31 form is described in docs/protocol.md section 3.3 and held by
 tests/data/vectors. `k` is always the length of the modulus in bytes.
 """
 from __future__ import absolute_import, division, print_function

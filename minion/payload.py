@@ -1,12 +1,13 @@
 """msgpack both ways, in the dialect of the wire: the old raw family only, bounded reading, one kind of error.
 
 Text and bytes share one wire type there, so `unpack` gives bytes everywhere and `to_text_tree` makes text of them
-where text is meant. Sources: PROTOCOL 1.4 and the captured frames in tests/data/vectors.
+where text is meant. Sources: docs/protocol.md section 1.4 and the captured frames in tests/data/vectors.
 """
 from __future__ import absolute_import, division, print_function
 
 import datetime
 import struct
+from collections import OrderedDict
 
 import msgpack
 
@@ -181,6 +182,27 @@ def pack(obj):
         raise BadPayload('cannot be sent: %d bytes, more than the limit of %d' % (len(data), LIMIT))
     _survey(bytearray(data))
     return data
+
+
+def repacked(obj):
+    """What a master of today makes of `obj` once it has it: the same order, but text and bytes told apart.
+
+    :raises BadPayload: as `pack`.
+    """
+    data = pack(obj)
+    tree = msgpack.unpackb(data, **dict(_UNPACK, object_pairs_hook=_texts))
+    return msgpack.packb(_texts_of(tree), default=_plain, use_bin_type=True)
+
+
+def _texts(pairs):
+    return OrderedDict((_texts_of(key), _texts_of(value)) for key, value in pairs)
+
+
+def _texts_of(value):
+    """Text for bytes that are UTF-8, in lists too; the maps have been through _texts()."""
+    if type(value) is bytes:
+        return _text(value)
+    return [_texts_of(item) for item in value] if type(value) is list else value
 
 
 def _encode(obj):

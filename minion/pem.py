@@ -1,7 +1,7 @@
 """RSA keys as PEM text: PKCS#1, SubjectPublicKeyInfo and unencrypted PKCS#8 in; PKCS#1 and SubjectPublicKeyInfo out.
 
 The few DER forms are read and written here: no `rsa` version reads PKCS#8 or writes SubjectPublicKeyInfo. Whatever is
-wrong with the text ends in KeyFileError. Source of the forms: RFC 8017 appendix A, RFC 5958, PROTOCOL 2.
+wrong with the text ends in KeyFileError. Source of the forms: RFC 8017 appendix A, RFC 5958, docs/protocol.md section 2.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,4 +1,4 @@
-"""Asking the master for the pillar (PROTOCOL section 6.4); the last good one stays when it cannot be had."""
+"""Asking the master for the pillar (docs/protocol.md section 6.4); the last good one stays when it cannot be had."""
 from __future__ import absolute_import, division, print_function
 
 import logging

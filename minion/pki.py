@@ -1,6 +1,6 @@
 """The minion's key folder: `minion.pem`, `minion.pub` and the pinned `minion_master.pub`.
 
-A private key that exists is never replaced, whatever its state. Source of names, modes and forms: PROTOCOL 2.
+A private key that exists is never replaced, whatever its state. Source of names, modes and forms: docs/protocol.md section 2.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -31,10 +31,10 @@ def load_or_create(pki_dir, bits=2048, progress=None):
     :raises UnsafePermissions: others may write the private key.
     """
     path = os.path.join(pki_dir, PRIVATE)
-    data = _read(path)
+    data = read(path)
     if data is None:
         _create(pki_dir, bits, progress)
-        data = _read(path)
+        data = read(path)
         if data is None:
             raise KeyFileError('%s points to a file that is not there: restore that file or remove the link' % path)
     _check_mode(path)
@@ -48,12 +48,12 @@ def look(pki_dir):
     :raises: as load_or_create.
     """
     path = os.path.join(pki_dir, PRIVATE)
-    data = _read(path)
+    data = read(path)
     if data is None:
         return None
     _check_mode(path)
     private = _private_key(path, data)
-    public = _read(os.path.join(pki_dir, PUBLIC))
+    public = read(os.path.join(pki_dir, PUBLIC))
     try:
         same = public is not None and keys.PublicKey.from_pem(public) == private.public
     except KeyFileError:
@@ -109,7 +109,7 @@ def _public_text(path, private_path, private):
     """The text of `minion.pub`, which must be the public half of the private key; derived where it is not there or torn."""
     if os.path.isdir(path):
         return _renew(path, private_path, private, '%s is a folder' % path)
-    data = _read(path)
+    data = read(path)
     if data is None:
         return _derive(path, private)
     if not data.strip(b'\x00\r\n\t '):
@@ -147,7 +147,7 @@ def load_master_key(path):
 
     :raises KeyFileError: the file is there but unusable; the message names it and the remedy.
     """
-    data = _read(path)
+    data = read(path)
     if data is None:
         return None
     try:
@@ -170,7 +170,8 @@ def store_master_key(path, pem):
         raise KeyFileError('%s: the master\'s key cannot be written: %s' % (path, files.reason(exc)))
 
 
-def _read(path):
+def read(path):
+    """Bytes of a key file, None when there is none.  :raises KeyFileError: it cannot be read."""
     try:
         return files.read(path)
     except EnvironmentError as exc:

@@ -1,7 +1,7 @@
 """One plug-in file: what it may be called, importing it, asking its `__virtual__`, collecting its functions.
 
 A plug-in is somebody's Python code: whatever it raises while it is imported is caught here and becomes the reason why
-it is not there. Facts: lifecycle section 10.
+it is not there. Described in docs/modules.md.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -7,7 +7,7 @@ from __future__ import absolute_import, division, print_function
 
 import binascii
 import os
-from collections import namedtuple
+from collections import OrderedDict, namedtuple
 
 from minion import compat, crypticle, errors, payload
 
@@ -18,8 +18,13 @@ NEWEST = 3
 PROVEN = frozenset(('_minion_event', '_mine', '_mine_get', '_mine_delete', '_mine_flush', '_ext_nodes', '_master_tops',
                     '_file_recv', 'minion_pub', 'minion_publish', 'pub_ret', 'minion_runner', 'revoke_auth'))
 
-Identity = namedtuple('Identity', 'minion_id private pem proof enc_algo sig_algo')
-# Who we are on the wire: id, PrivateKey, public PEM as sent, X9.31 proof, algorithm names of version 3.
+Identity = namedtuple('Identity', 'minion_id private pem proof enc_algo sig_algo signs')
+Identity.__new__.__defaults__ = (False,)
+# Who we are on the wire: id, PrivateKey, public PEM as sent, X9.31 proof, algorithm names of version 3; signs: with
+# `minion_sign_messages` what SIGNED lists carries a signature.
+
+SIGNED = frozenset(('_return', '_minion_event'))
+UNSIGNED = ('tok', 'nonce', 'sig')               # fields that masters take out before they check the signature
 
 
 def new_nonce():
@@ -95,14 +100,27 @@ GENERATIONS = {0: Generation0(), 2: Generation2(), 3: Generation3()}
 def seal(session, identity, load, now):
     """Encrypt one request for the session's master.
 
-    :param dict load: `cmd` and the fields of PROTOCOL section 6.3.  :param float now: Unix seconds.
+    :param dict load: `cmd` and the fields of docs/protocol.md section 6.3.  :param float now: Unix seconds.
     :return tuple: (frame bytes, nonce that the answer must show or None).  :raises BadPayload: the load cannot be packed.
     """
     generation = session.generation
     nonce = generation.nonce()
     dressed = generation.dress(load, identity, nonce, now)
+    if identity.signs and load.get('cmd') in SIGNED:
+        dressed = signed(dressed, identity.private, generation.algorithms(identity)[1])
     sealed = generation.crypticle(session).dumps(dressed)
     return payload.pack(generation.envelope(sealed, identity)), nonce
+
+
+def signed(load, private, algorithm):
+    """The load with `sig` behind all else (PROTOCOL section 6.5): over what a master makes of the rest of it.
+
+    :raises BadPayload: the load cannot be packed.
+    """
+    ordered = OrderedDict(load)                  # a master signs in the order in which the fields came
+    bare = OrderedDict(item for item in ordered.items() if item[0] not in UNSIGNED)
+    ordered['sig'] = private.sign(payload.repacked(bare), algorithm)
+    return ordered
 
 
 def open_answer(session, frame, nonce):
@@ -140,7 +158,7 @@ def refusal_text(answer, reason='not understood'):
 
 
 def open_private(session, identity, frame, nonce):
-    """The pillar inside the private answer of `_pillar`, strings as bytes (PROTOCOL section 6.4).
+    """The pillar inside the private answer of `_pillar`, strings as bytes (docs/protocol.md section 6.4).
 
     :raises RequestRefused: a refusal, or any check of key, signature or nonce that fails.
     """

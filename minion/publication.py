@@ -1,4 +1,4 @@
-"""Reading a publication: every check between a frame of the publish port and a job (PROTOCOL section 7). Pure."""
+"""Reading a publication: every check between a frame of the publish port and a job (docs/protocol.md section 7). Pure."""
 from __future__ import absolute_import, division, print_function
 
 import collections

@@ -25,7 +25,7 @@ class Requester(object):
 
         A refusal is met with one new sign-in and one more try under the new keys, with a new nonce.
 
-        :param dict load: PROTOCOL section 6.3.  :param float patience: seconds to wait for the new sign-in.
+        :param dict load: docs/protocol.md section 6.3.  :param float patience: seconds to wait for the new sign-in.
         :param float seconds: for one answer, where it is not the usual time; the request is then sent once.
         :raises RequestTimeout: no answer, or no new session in time.  :raises RequestRefused: refused twice.
         :raises BadPayload: the load cannot be packed.  :raises Interrupted: the thread is to stop.
@@ -61,7 +61,7 @@ class Requester(object):
         return protocol.open_answer(session, self._exchange(session, frame, seconds), nonce)
 
     def ask_private(self, load, patience):
-        """Like `ask` for `_pillar`, whose answer has a key of its own (PROTOCOL section 6.4).
+        """Like `ask` for `_pillar`, whose answer has a key of its own (docs/protocol.md section 6.4).
 
         :return dict: the pillar, strings as bytes.  :raises: as `ask`.
         """

@@ -1,4 +1,4 @@
-"""The loads that tell the master about jobs and events (PROTOCOL section 8). Pure."""
+"""The loads that tell the master about jobs and events (docs/protocol.md section 8). Pure."""
 from __future__ import absolute_import, division, print_function
 
 import os

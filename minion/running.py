@@ -27,7 +27,7 @@ class _Job(object):
 class RunningJobs(object):
     """Registry of the jobs that executor threads run; every method may be called from any thread.
 
-    :param str proc_dir: `cachedir/proc`, one msgpack file a job: the whole load and the pid (lifecycle section 7).
+    :param str proc_dir: `cachedir/proc`, one msgpack file a job: the whole load and the pid.
     :param callable repair: called as repair(task) with what is to be tried again once the disk works.
     """
 

@@ -4,10 +4,9 @@ from __future__ import absolute_import, division, print_function
 import copy
 import datetime
 import logging
-import threading
 from collections import namedtuple
 
-from minion import arguments, compat, timetable, wake
+from minion import arguments, compat, timetable, turns
 from minion.helpers import schedulefile
 
 log = logging.getLogger(__name__)
@@ -18,30 +17,23 @@ MINE, PING, GRAINS = '__mine_interval', '__ping_interval', '__grains_refresh'
 Clocks = namedtuple('Clocks', 'wall mono')
 
 
-class Scheduler(object):
+class Scheduler(turns.Turns):
     """:param dict opts: settings.  :param callable run: run(load, ended, entry data) takes a job of our own; `ended` is
     called without arguments once it is over.  :param callable view: view() -> (grains, pillar).
     """
 
     def __init__(self, opts, run, view, clocks=Clocks(datetime.datetime.now, compat.monotonic)):
+        turns.Turns.__init__(self, 'scheduler')
         self._opts, self._run_job, self._view, self._clocks = opts, run, view, clocks
-        self._lock = threading.RLock()               # guards all below
         own = opts.get('schedule')
         self._own = compat.native_tree(copy.deepcopy(own)) if isinstance(own, dict) else {}
         self._own.pop(MINE, None)                    # a file of the reference holds it; here it follows from the settings
         self._pillar, self._internal = {}, {}
         self._entries, self._told = {}, set()
-        self._bell = self._thread = None
-        self._started = self._stopping = False
         self._jid = '0'
+        self.alone = False                           # no master has been met: none of the jobs that need one
 
     # ---- life
-
-    def start(self):
-        """Begin, once grains and pillar are there."""
-        with self._lock:
-            self._started = True
-        self.renew()
 
     def renew(self):
         """Look at pillar and settings anew; jobs that did not change keep their time."""
@@ -49,19 +41,8 @@ class Scheduler(object):
         with self._lock:
             found = pillar.get('schedule')
             self._pillar = copy.deepcopy(found) if isinstance(found, dict) else {}
-            self._internal = internal_jobs(self._opts, pillar)
+            self._internal = {} if self.alone else internal_jobs(self._opts, pillar)
             self._build()
-
-    def stop(self, grace):
-        """End the thread; True if it did."""
-        with self._lock:
-            self._stopping = True
-            thread, bell = self._thread, self._bell
-        if bell is not None:
-            bell.stop()
-        if thread is not None:
-            thread.join(grace)
-        return thread is None or not thread.is_alive()
 
     def _jobs(self):
         """{name: data}: pillar, the settings over it, what is our own over both; with _lock."""
@@ -99,15 +80,8 @@ class Scheduler(object):
 
     # ---- the thread
 
-    def _wake(self):
-        """Let the thread look again; make it when there is something to wait for."""
-        if self._bell is not None:
-            self._bell.ring()
-        if self._thread is None and self._started and not self._stopping and self._wait() is not None:
-            self._bell = wake.Bell()
-            self._thread = threading.Thread(target=self._run, name='scheduler')
-            self._thread.daemon = True
-            self._thread.start()
+    def _needed(self):
+        return self._wait() is not None
 
     def _enabled(self):
         return self._own.get('enabled', self._pillar.get('enabled', True)) is not False
@@ -127,17 +101,6 @@ class Scheduler(object):
             if seconds is not None:
                 waits.append(min(seconds, LONGEST) if entry.on_wall() else seconds)
         return min(waits) if waits else None
-
-    def _run(self):
-        try:
-            while not self._bell.stopping and self._turn():
-                pass
-        except Exception:                            # the thread's outermost function
-            log.exception('the scheduler failed; it starts again when the schedule changes')
-        finally:
-            with self._lock:
-                self._bell.close()
-                self._bell = self._thread = None
 
     def _turn(self):
         """Sleep until something is due and start it; False when nothing is to come."""

@@ -13,7 +13,7 @@ SocketOptions = namedtuple('SocketOptions', 'keepalive idle count interval ipv6 
 
 
 def options(config, ping, pong):
-    """SocketOptions of a configuration (PROTOCOL section 1.2).
+    """SocketOptions of a configuration (docs/protocol.md section 1.2).
 
     :param float ping, pong: see minion.liveness.
     """

@@ -16,7 +16,7 @@ AT_ONCE = 64                     # packages read in one go, before the thread lo
 
 
 def topics(minion_id):
-    """The two topics that concern a minion when the master filters (PROTOCOL section 1.3)."""
+    """The two topics that concern a minion when the master filters (docs/protocol.md section 1.3)."""
     return BROADCAST, compat.to_bytes(hashlib.sha1(compat.to_bytes(minion_id)).hexdigest())
 
 

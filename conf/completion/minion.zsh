@@ -8,6 +8,7 @@ commands=(
     'demo:show this minion with a small master of its own'
     'doctor:examine everything between this host and a job from its master'
     'key:show the fingerprint of the key of this minion, or make a key'
+    'migrate:take this host over from salt-minion, or give it back'
     'service:make a service of the minion, or remove it'
     'status:tell whether the minion runs and whom it listens to'
 )
@@ -33,6 +34,8 @@ case $state in
             doctor) _arguments {-c,--config-dir}':folder:_files -/' --json {-q,--quiet} {-h,--help} ;;
             status) _arguments {-c,--config-dir}':folder:_files -/' '--pid-file:file:_files' '--wait:seconds:' --json {-h,--help} ;;
             key) _arguments {-c,--config-dir}':folder:_files -/' '1:what:(show generate rotate)' {-y,--yes} {-h,--help} ;;
+            migrate) _arguments {-c,--config-dir}':folder:_files -/' --run --back '--init:init:(sysv systemd upstart openrc)' \
+                '--daemon:file:_files' '--wait:seconds:' {-h,--help} ;;
             service) _arguments '1:what:(install uninstall)' '--init:init:(sysv systemd upstart openrc)' \
                 '--root:folder:_files -/' '--daemon:file:_files' {-c,--config-dir}':folder:_files -/' {-h,--help} ;;
             demo) _arguments --keep '--dir:folder:_files -/' '--port:port:' '--protocol:version:(0 2 3)' '--master:host:_hosts' ;;

@@ -13,13 +13,16 @@ def validate(config):
     if not isinstance(config, list):
         return False, 'Configuration for load beacon must be a list.'
     averages = beaconconfig.flat(config).get('averages')
-    if not isinstance(averages, dict):
+    if averages is None:
         return False, 'Averages configuration is required for load beacon.'
-    for name, limits in averages.items():
-        if name not in NAMES:
-            return False, 'Configuration for load beacon: averages has an unknown entry %s.' % name
-        if not isinstance(limits, (list, tuple)) or len(limits) != 2:
-            return False, 'Configuration for load beacon: %s averages configuration must be a list of two numbers.' % name
+    if not isinstance(averages, dict) or not any(name in averages for name in NAMES):
+        return False, 'Averages configuration for load beacon must contain 1m, 5m or 15m items.'
+    for name in NAMES:
+        limits = averages.get(name, (0, 0))
+        if not isinstance(limits, (list, tuple)):
+            return False, 'Averages configuration for load beacon: 1m, 5m and 15m items must be a list of two items.'
+        if len(limits) != 2:
+            return False, 'Configuration for load beacon: 1m, 5m and 15m items must be a list of two items.'
     return True, 'Valid beacon configuration'
 
 
@@ -27,7 +30,8 @@ def beacon(config):
     """[{1m, 5m, 15m}] when a limit is broken."""
     rows = beaconconfig.flat(config)
     seen = dict(zip(NAMES, os.getloadavg()))
-    broken = [name for name, (low, high) in rows['averages'].items() if not float(low) <= seen[name] <= float(high)]
+    broken = [name for name, (low, high) in rows['averages'].items()
+              if name in seen and not float(low) <= seen[name] <= float(high)]
     if not rows.get('onchangeonly'):
         return [seen] if broken else []
     known = __context__.setdefault('load.broken', {})

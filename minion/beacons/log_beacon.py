@@ -1,4 +1,4 @@
-"""Lines of a log file that match: `file: PATH` and `tags: {name: {regex: ...}}`."""
+"""Lines of a log file that match from their start on: `file: PATH` and `tags: {name: {regex: ...}}`."""
 from __future__ import absolute_import, division, print_function
 
 import io
@@ -18,24 +18,35 @@ def __virtual__():
 def validate(config):
     """(True or False, why)"""
     rows = beaconconfig.flat(config)
-    if not isinstance(config, list) or 'file' not in rows:
+    if not isinstance(config, list):
+        return False, 'Configuration for log beacon must be a list.'
+    if 'file' not in rows:
         return False, 'Configuration for log beacon must contain file option.'
-    for name, tag in (rows.get('tags') or {}).items():
-        if not isinstance(tag, dict) or 'regex' not in tag:
-            return False, 'Configuration for log beacon: the tag %s needs a regex.' % name
     return True, 'Valid beacon configuration'
 
 
 def beacon(config):
-    """[{tag, match: 'yes', raw, ...groups}] for each new line that matches, in order."""
+    """[{tag, match: 'yes', raw, error: ''}] for each new line that matches, in order."""
     rows, found = beaconconfig.flat(config), []
-    for line in _new_lines(rows['file']):
-        for name, tag in sorted((rows.get('tags') or {}).items()):
-            match = re.search(tag['regex'], line)
-            if match:
-                event = dict((str(number), group) for number, group in enumerate(match.groups(), 1))
-                found.append(dict(event, tag=name, match='yes', raw=line, error=''))
+    tags = rows.get('tags') if isinstance(rows.get('tags'), dict) else {}
+    lines = _new_lines(rows['file'])
+    patterns = [(name, _compiled(tag['regex'])) for name, tag in tags.items() if isinstance(tag, dict) and 'regex' in tag]
+    if lines:
+        found = [_event(name, 'no', '', 'bad regex') for name, pattern in patterns if pattern is None]
+    for line in lines:
+        found += [_event(name, 'yes', line, '') for name, pattern in patterns if pattern is not None and pattern.match(line)]
     return found
+
+
+def _event(name, match, raw, error):
+    return {'tag': name, 'match': match, 'raw': raw, 'error': error}
+
+
+def _compiled(text):
+    try:
+        return re.compile(text)
+    except (re.error, TypeError):
+        return None
 
 
 def _new_lines(path):

@@ -1,4 +1,4 @@
-"""Counters of network interfaces: `interfaces: {eth0: {type: equal, bytes_sent: 100000}}`; type greater is the other one."""
+"""Counters of network interfaces: `interfaces: {eth0: {type: greater, bytes_sent: 100000}}`; without that type: equal."""
 from __future__ import absolute_import, division, print_function
 
 from minion.helpers import beaconconfig
@@ -11,9 +11,12 @@ def validate(config):
     """(True or False, why)"""
     if not isinstance(config, list):
         return False, 'Configuration for network_info beacon must be a list.'
-    for rows in (beaconconfig.flat(config).get('interfaces') or {}).values():
-        if not isinstance(rows, dict) or not any(name in ATTRIBUTES for name in rows):
-            return False, 'Invalid configuration item in Beacon configuration'
+    interfaces = beaconconfig.flat(config).get('interfaces') or {}
+    if not isinstance(interfaces, dict):
+        return False, 'Interfaces for network_info beacon must be a dictionary.'
+    for rows in interfaces.values():
+        if not isinstance(rows, dict) or not any(name in ATTRIBUTES + ('type',) for name in rows):
+            return False, 'Invalid configuration item in Beacon configuration.'
     return True, 'Valid beacon configuration'
 
 
@@ -23,7 +26,7 @@ def beacon(config):
     for name, rows in (beaconconfig.flat(config).get('interfaces') or {}).items():
         if name not in counters:
             continue
-        seen, greater = counters[name], rows.get('type') in ('greater', None)
+        seen, greater = counters[name], rows.get('type') == 'greater'
         for attribute in ATTRIBUTES:
             if attribute in rows:
                 limit = int(rows[attribute])

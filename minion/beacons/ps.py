@@ -25,13 +25,17 @@ def validate(config):
 
 
 def beacon(config):
-    """[{name: 'Running' or 'Stopped'}] for each that is in the named state."""
+    """[{name: 'Running' or 'Stopped'}] for each that is in the named state; False for one that does not run and should be
+    in a state of another name.
+    """
     running = _names()
     found = []
     for name, wanted in (beaconconfig.flat(config).get('processes') or {}).items():
-        state = 'running' if name in running else 'stopped'
-        if state == str(wanted).lower():
-            found.append({name: state.title()})
+        wanted = str(wanted).lower()
+        if name in running and wanted == 'running':
+            found.append({name: 'Running'})
+        elif name not in running and wanted != 'running':
+            found.append({name: 'Stopped' if wanted == 'stopped' else False})
     return found
 
 

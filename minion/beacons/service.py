@@ -1,4 +1,6 @@
-"""Whether services run: `services: {sshd: {onchangeonly: True, emitatstartup: True, delay: 0, uncleanshutdown: FILE}}`."""
+"""Whether services run: `services: {sshd: {onchangeonly: True, emitatstartup: True, delay: 0, uncleanshutdown: FILE}}`.
+
+uncleanshutdown: a file that the service removes when it ends as it should, such as its pid file."""
 from __future__ import absolute_import, division, print_function
 
 import os
@@ -16,6 +18,8 @@ def validate(config):
         return False, 'Configuration for service beacon requires services.'
     if not isinstance(services, dict):
         return False, 'Services configuration item for service beacon must be a dictionary.'
+    if not all(isinstance(rows, dict) for rows in services.values()):
+        return False, 'Configuration for service beacon must be a list of dictionaries.'
     return True, 'Valid beacon configuration'
 
 
@@ -25,12 +29,11 @@ def beacon(config):
     known = __context__.setdefault('service.known', {})
     since = __context__.setdefault('service.since', {})
     for name, rows in (beaconconfig.flat(config).get('services') or {}).items():
-        rows = rows if isinstance(rows, dict) else beaconconfig.flat(rows)
         state = {'running': bool(__salt__['service.status'](name))}
         marker = rows.get('uncleanshutdown')
         if marker is not None and not state['running']:
             marker = marker if marker.startswith(os.sep) else os.path.join('/var/run', marker)
-            state['shutdown'] = not os.path.exists(marker)
+            state['uncleanshutdown'] = os.path.exists(marker)
         if rows.get('delay') and known.get(name) is not None and known[name] != state:
             if time.time() - since.setdefault(name, time.time()) < float(rows['delay']):
                 continue

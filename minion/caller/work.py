@@ -5,6 +5,7 @@ import datetime
 import logging
 import os
 import sys
+import time
 
 from minion import arguments, compat, errors, executors, fileclient, graincollect, grainfiles, handon, loader, payload, showcase
 from minion.caller import door, progress
@@ -12,6 +13,10 @@ from minion.yamlvalue import value_of
 
 log = logging.getLogger(__name__)
 SIGN_IN_FAILED, UNKNOWN = 2, 255
+
+
+def _utc_now():
+    return datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=time.time())
 
 
 class Call(object):
@@ -23,7 +28,7 @@ class Call(object):
     def __init__(self, conf, chosen, words):
         self._conf, self._chosen, self._words = conf, chosen, words
         self._opts = conf.plain()
-        self._jid = datetime.datetime.utcnow().strftime('%Y%m%d%H%M%S%f')
+        self._jid = _utc_now().strftime('%Y%m%d%H%M%S%f')
         self._way = self._loader = None
 
     def run(self):

@@ -10,6 +10,7 @@ from minion import compat, errors, files
 
 MARK = b'Salt minion'                            # stands in every file of ours
 USUAL = ('/usr/bin/minion', '/etc/salt')         # program and configuration in the files as they come
+USUAL_PIDFILE = '/var/run/salt-minion.pid'
 
 
 def source_folder():
@@ -38,12 +39,13 @@ def init_of(root):
 
 class Plan(object):
     """:param str root:  :param str kind: init system.  :param str daemon, config_dir: what the service starts.
-    :param callable say: told each step.
+    :param callable say: told each step.  :param str pidfile: where it is not the usual one.
     """
 
-    def __init__(self, root, kind, daemon, config_dir, say):
+    def __init__(self, root, kind, daemon, config_dir, say, pidfile=None):
         self._root, self._kind, self._say = root, kind, say
         self._daemon, self._config_dir = daemon, config_dir
+        self._pidfile = None if pidfile == USUAL_PIDFILE else pidfile
 
     # ---- what belongs to it
 
@@ -60,13 +62,15 @@ class Plan(object):
     def _settings(self):
         """(place, content) of the file that the administrator may change, None where there is none."""
         if self._kind == 'openrc':
-            return 'etc/conf.d/minion', '# Salt minion\nMINION_DAEMON="%s"\nMINION_CONFIG_DIR="%s"\n' % (
-                self._daemon, self._config_dir)
+            return 'etc/conf.d/minion', '# Salt minion\nMINION_DAEMON="%s"\nMINION_CONFIG_DIR="%s"\n%s' % (
+                self._daemon, self._config_dir, 'MINION_PIDFILE="%s"\n' % self._pidfile if self._pidfile else '')
         if self._kind != 'sysv':
             return None
         folder = 'etc/sysconfig' if os.path.isdir(self._path('etc/sysconfig')) else 'etc/default'
         text = compat.to_native(files.read(os.path.join(source_folder(), 'default', 'minion')))
-        return os.path.join(folder, 'minion'), 'DAEMON="%s"\nCONFIG_DIR="%s"\n%s' % (self._daemon, self._config_dir, text)
+        mine = 'PIDFILE="%s"\n' % self._pidfile if self._pidfile else ''
+        return os.path.join(folder, 'minion'), 'DAEMON="%s"\nCONFIG_DIR="%s"\n%s%s' % (
+            self._daemon, self._config_dir, mine, text)
 
     def _links(self):
         """(place, target) of the links that have it started at boot, where no command makes them."""
@@ -85,6 +89,25 @@ class Plan(object):
         return os.path.join(self._root, place)
 
     # ---- both ways
+
+    def installed(self):
+        """True if the file that makes it a service is there."""
+        return os.path.lexists(self._path(self._files()[0][1]))
+
+    def obstacle(self):
+        """What install() would be refused for, '' for nothing."""
+        try:
+            for source, place, _ in self._files():
+                self._content(source)
+                self._check_ours(place)
+        except errors.MinionError as exc:
+            return str(exc)
+        return ''
+
+    def places(self):
+        """Paths of the files that install() writes."""
+        settings = self._settings()
+        return [self._path(row[1]) for row in self._files()] + ([self._path(settings[0])] if settings else [])
 
     def install(self):
         """:raises MinionError, Forbidden:"""

@@ -50,6 +50,13 @@ def _facts(path):
     return None
 
 
+def listens(state):
+    """True if it runs and receives jobs, or works without a master."""
+    facts = state.facts if state.code == RUNS else None
+    return bool(facts) and (any(way.get('ready') for way in facts['masters']) or
+                            not facts['masters'] and facts.get('state') == 'without master')
+
+
 def news(state):
     """One line on whether it listens, None while that is not decided yet."""
     if state.facts is None:

@@ -1,4 +1,4 @@
-"""What the embedded master does for the commands of PROTOCOL section 6.3."""
+"""What the embedded master does for the commands of docs/protocol.md section 6.3."""
 from __future__ import absolute_import, division, print_function
 
 import fnmatch

@@ -1,4 +1,4 @@
-"""Publications (PROTOCOL section 7): the map, its encryption and signature, the frames that carry it."""
+"""Publications (docs/protocol.md section 7): the map, its encryption and signature, the frames that carry it."""
 from __future__ import absolute_import, division, print_function
 
 import fnmatch

@@ -1,4 +1,4 @@
-"""The master's side of encrypted requests (PROTOCOL section 6): what opens them, who may ask, how to seal answers."""
+"""The master's side of encrypted requests (docs/protocol.md section 6): what opens them, who may ask, how to seal answers."""
 from __future__ import absolute_import, division, print_function
 
 import logging

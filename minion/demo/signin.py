@@ -1,4 +1,4 @@
-"""The master's side of `_auth` (PROTOCOL section 5): the verdict on a key, and the keys for who is accepted."""
+"""The master's side of `_auth` (docs/protocol.md section 5): the verdict on a key, and the keys for who is accepted."""
 from __future__ import absolute_import, division, print_function
 
 import binascii

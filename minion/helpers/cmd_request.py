@@ -25,7 +25,8 @@ DEFAULTS = {
 class Request(object):
     """What to run and how; the fields are those of DEFAULTS.
 
-    `cmd`: text, or a list of text that no shell reads.  `env`: {str: str}.  `stdin`: bytes or None.
+    `cmd`: text, or a list of text that no shell reads.  `env`: {str: str}.  `stdin`: bytes or None; what a command line
+    passed as backslash and n has become a line's end.
     `timeout`: seconds or None.  `umask`: int.  `success_retcodes`: list of int, `success_stdout` and
     `success_stderr`: lists of text.  `given_timeout`, `limit_text`: the time limit as it was given,
     and its text.
@@ -46,7 +47,7 @@ class Request(object):
         self.timeout = read_timeout(self.timeout)
         self.umask = read_umask(self.umask)
         self.env = environment.parse(self.env)
-        self.stdin = None if self.stdin is None else compat.to_bytes(text(self.stdin))
+        self.stdin = None if self.stdin is None else compat.to_bytes(text(self.stdin)).replace(br'\n', b'\n')
         self.output_encoding = read_encoding(self.output_encoding)
         self.success_retcodes = [read_retcode(item) for item in as_list(self.success_retcodes)]
         self.success_stdout = [text(item) for item in as_list(self.success_stdout)]

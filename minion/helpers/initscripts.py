@@ -29,6 +29,36 @@ def answer(name, known, check):
     return check(name)
 
 
+def retcode(functions, *argv, **options):
+    """The exit code of a program."""
+    return functions['cmd.retcode'](list(argv), python_shell=False, **options)
+
+
+_DONE = {'start': 'Start a service', 'stop': 'Stop a service', 'restart': 'Restart a service',
+         'reload': 'Let a service read its configuration'}
+
+
+def actions(do):
+    """(start, stop, restart, reload) of a module: each is do(name, action).
+
+    :param callable do: do(name, action) -> True on success.
+    """
+    return tuple(_action(do, name) for name in ('start', 'stop', 'restart', 'reload'))
+
+
+def _action(do, action):
+    def act(name):
+        return do(name, action)
+    act.__name__ = action
+    act.__doc__ = '%s; True on success. CLI: service.%s sshd' % (_DONE[action], action)
+    return act
+
+
+def status(functions, name, sig, known, check):
+    """What service.status says: of a signature where there is one, else check(name), or a mapping for a glob."""
+    return by_signature(functions, sig) if sig else answer(name, known, check)
+
+
 def by_signature(functions, signature):
     """True if a process has `signature` in its command line."""
     return bool(functions['status.pid'](signature))
@@ -76,6 +106,16 @@ def is_manual(name, folder=JOBS):
         if re.search(br'^\s*manual\s*$', data, re.MULTILINE):
             return True
     return False
+
+
+def job_runs(functions, name):
+    """True if a job of upstart runs."""
+    return 'start/running' in functions['cmd.run'](['status', name], python_shell=False, ignore_retcode=True)
+
+
+def script_runs(functions, program, name):
+    """True if a service says so, asked by `service` or `rc-service`."""
+    return retcode(functions, program, name, 'status', ignore_retcode=True) == 0
 
 
 def set_manual(name, manual, folder=JOBS):

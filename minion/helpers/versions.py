@@ -11,7 +11,7 @@ from minion import compat
 
 # name in the report, module, how the module tells its version
 _LIBRARIES = (
-    ('click', 'click', ('__version__',)),
+    ('click', 'click', () if sys.version_info >= (3, 8) else ('__version__',)),       # an attribute that is to go away
     ('Jinja2', 'jinja2', ('__version__',)),
     ('msgpack', 'msgpack', ('version',)),
     ('psutil', 'psutil', ('__version__',)),

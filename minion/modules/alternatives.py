@@ -38,7 +38,7 @@ def show_link(name):
     try:
         lines = compat.to_native(compat.decode_lossy(files.read(path) or b'')).splitlines()
     except (IOError, OSError) as exc:
-        log.error('%s: %s', path, files.reason(exc))
+        log.error('%s: cannot be read: %s', path, files.reason(exc))
         return False
     return lines[1] if len(lines) > 1 else False
 

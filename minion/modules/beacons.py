@@ -1,4 +1,4 @@
-"""The beacons of this minion: small functions that look at the host now and then. Results: returns/minionlife.json.
+"""The beacons of this minion: small functions that look at the host now and then.
 
 Changes hold at once and until the minion ends; beacons.save keeps them in minion.d/beacons.conf.
 """

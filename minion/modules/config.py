@@ -1,6 +1,6 @@
 """Settings as modules and administrators look them up: minion configuration, grains, pillar, built-in defaults.
 
-Order and results: returns/config.json.
+Order and results: tests/data/parity/returns/config.json.
 """
 from __future__ import absolute_import, division, print_function
 

@@ -1,4 +1,6 @@
-"""Copying files: from the master, the web and this host to this host, and back to the master. Results: returns/cp.json.
+"""Copying files: from the master, the web and this host to this host, and back to the master.
+
+Results: tests/data/parity/returns/cp.json.
 
 The client (`__file_client__`) knows addresses, the cache and the wire; here are only what callers see.
 """

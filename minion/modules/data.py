@@ -30,7 +30,7 @@ def clear():
     try:
         files.remove(_path())
     except OSError as exc:
-        log.error('%s: %s', _path(), exc)
+        log.error('%s: cannot be removed: %s', _path(), files.reason(exc))
         return False
     return True
 
@@ -46,7 +46,7 @@ def dump(new_data):
     try:
         files.write(_path(), compat.to_bytes(json.dumps(sorted(new_data.items(), key=repr))), make_folder=True)
     except (EnvironmentError, TypeError, ValueError) as exc:
-        log.error('%s: %s', _path(), exc)
+        log.error('%s: cannot be written: %s', _path(), exc)
         return False
     return True
 

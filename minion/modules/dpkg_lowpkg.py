@@ -79,7 +79,7 @@ def list_pkgs(*packages, **kwargs):
 
 def _error(reply):
     text = 'Error:  ' + reply['stderr']
-    log.error(text)
+    log.error('dpkg: %s', reply['stderr'])
     return text
 
 

@@ -16,7 +16,7 @@ def __virtual__():
 
 
 def _retcode(*argv, **options):
-    return __salt__['cmd.retcode'](list(argv), python_shell=False, **options)
+    return initscripts.retcode(__salt__, *argv, **options)
 
 
 def _levels(all_services=False):
@@ -59,24 +59,7 @@ def _do(name, action):
     return _retcode('rc-service', name, action) == 0
 
 
-def start(name):
-    """Start a service; True on success. CLI: service.start sshd"""
-    return _do(name, 'start')
-
-
-def stop(name):
-    """Stop a service; True on success. CLI: service.stop sshd"""
-    return _do(name, 'stop')
-
-
-def restart(name):
-    """Restart a service; True on success. CLI: service.restart sshd"""
-    return _do(name, 'restart')
-
-
-def reload_(name):
-    """Let a service read its configuration; True on success. CLI: service.reload sshd"""
-    return _do(name, 'reload')
+start, stop, restart, reload_ = initscripts.actions(_do)
 
 
 def zap(name):
@@ -89,9 +72,8 @@ def status(name, sig=None):
 
     CLI: service.status sshd
     """
-    if sig:
-        return initscripts.by_signature(__salt__, sig)
-    return initscripts.answer(name, get_all, lambda one: _retcode('rc-service', one, 'status', ignore_retcode=True) == 0)
+    return initscripts.status(__salt__, name, sig, get_all,
+                              lambda one: initscripts.script_runs(__salt__, 'rc-service', one))
 
 
 def _wanted(options):

@@ -24,7 +24,7 @@ def _finger(name, hash_type):
     try:
         text = files.read(os.path.join(__opts__['pki_dir'], name))
     except EnvironmentError as exc:
-        log.error('%s: %s', name, exc)
+        log.error('%s: cannot be read: %s', name, exc)
         text = None
     if not text:
         return ''

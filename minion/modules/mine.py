@@ -1,4 +1,4 @@
-"""The mine: values of this minion that the master keeps for others. Results: returns/minionlife.json.
+"""The mine: values of this minion that the master keeps for others.
 
 `mine_functions` in the settings and the pillar says what goes there. Without a master (file_client: local) mine.get
 answers from these functions of this minion alone.

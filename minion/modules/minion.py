@@ -44,11 +44,15 @@ def kill(timeout=15):
 
 
 def restart(systemd=True, win_service=True, schedule_retry=False, retry_delay=180):
-    """Start the minion anew in its own process: pid and lock stay, and no service manager is needed.
+    """Start the minion anew in its own process: pid and lock stay, and no service manager is needed. With the setting
+    `minion_restart_command` its process becomes that command instead, which has to start the minion.
 
     Jobs that run get `stop_timeout` seconds to end; what they return, and the return of this one, is delivered. The
     arguments are there for callers of the reference: nothing here has to be tried again by a scheduled job. Returns a
     mapping of the reference's shape. CLI: salt '*' minion.restart
     """
     __minion__.restart()
-    return {'comment': ['The minion starts anew within its process'], 'killed': None, 'restart': {}, 'retcode': 0}
+    command = __opts__.get('minion_restart_command')
+    comment = 'Restart using minion_restart_command: %s' % ' '.join(command) if command else \
+        'The minion starts anew within its process'
+    return {'comment': [comment], 'killed': None, 'restart': {}, 'retcode': 0}

@@ -1,4 +1,4 @@
-"""Addresses, routes, neighbours and connections of this host (network.*). Results: returns/system.json.
+"""Addresses, routes, neighbours and connections of this host (network.*). Results: tests/data/parity/returns/system.json.
 
 What the kernel knows is asked of the kernel; programs are run only where they are the point: ping, traceroute, dig.
 """

@@ -1,4 +1,4 @@
-"""The pillar of this minion, looked up and asked for anew. Results: returns/pillar.json.
+"""The pillar of this minion, looked up and asked for anew. Results: tests/data/parity/returns/pillar.json.
 
 Since 3008 values are masked in what a job returns, unless it asks with `unmask`. Modules that call these functions get
 the values themselves.

@@ -1,6 +1,6 @@
 """Processes and what they use (ps.*), read from /proc in the shapes that psutil made customary; it is not needed.
 
-Results: returns/system.json.
+Results: tests/data/parity/returns/system.json.
 """
 from __future__ import absolute_import, division, print_function
 

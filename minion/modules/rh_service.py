@@ -23,7 +23,7 @@ def __virtual__():
 
 
 def _retcode(*argv, **options):
-    return __salt__['cmd.retcode'](list(argv), python_shell=False, **options)
+    return initscripts.retcode(__salt__, *argv, **options)
 
 
 def _jobs():
@@ -87,24 +87,7 @@ def _do(name, action):
     return _retcode('service', name, action) == 0
 
 
-def start(name):
-    """Start a service; True on success. CLI: service.start sshd"""
-    return _do(name, 'start')
-
-
-def stop(name):
-    """Stop a service; True on success. CLI: service.stop sshd"""
-    return _do(name, 'stop')
-
-
-def restart(name):
-    """Restart a service; True on success. CLI: service.restart sshd"""
-    return _do(name, 'restart')
-
-
-def reload_(name):
-    """Let a service read its configuration; True on success. CLI: service.reload sshd"""
-    return _do(name, 'reload')
+start, stop, restart, reload_ = initscripts.actions(_do)
 
 
 def status(name, sig=None):
@@ -112,16 +95,11 @@ def status(name, sig=None):
 
     CLI: service.status sshd
     """
-    if sig:
-        return initscripts.by_signature(__salt__, sig)
-    return initscripts.answer(name, get_all, _runs)
+    return initscripts.status(__salt__, name, sig, get_all, _runs)
 
 
 def _runs(name):
-    if _is_job(name):
-        text = __salt__['cmd.run'](['status', name], python_shell=False, ignore_retcode=True)
-        return 'start/running' in text
-    return _retcode('service', name, 'status', ignore_retcode=True) == 0
+    return initscripts.job_runs(__salt__, name) if _is_job(name) else initscripts.script_runs(__salt__, 'service', name)
 
 
 def enable(name, **kwargs):

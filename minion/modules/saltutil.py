@@ -1,4 +1,4 @@
-"""Jobs that run on this minion, and what it is to read anew. Results: returns/saltutil.json, lifecycle section 7."""
+"""Jobs that run on this minion, and what it is to read anew. Results: tests/data/parity/returns/saltutil.json."""
 from __future__ import absolute_import, division, print_function
 
 import fnmatch

@@ -1,4 +1,4 @@
-"""Jobs that the minion starts by itself. Results: returns/minionlife.json.
+"""Jobs that the minion starts by itself.
 
 Changes hold at once and are kept in minion.d/_schedule.conf unless persist is False. offline=True changes that file
 alone, for a minion that does not run.

@@ -1,4 +1,4 @@
-"""How this host is doing (status.*). Results: returns/system.json."""
+"""How this host is doing (status.*). Results: tests/data/parity/returns/system.json."""
 from __future__ import absolute_import, division, print_function
 
 import datetime

@@ -1,4 +1,4 @@
-"""What this minion offers: functions, modules, their documentation and arguments. Results: returns/sys.json.
+"""What this minion offers: functions, modules, their documentation and arguments. Results: tests/data/parity/returns/sys.json.
 
 Runners belong to the master: their lists are empty here. `__minion__.functions()` is the loader of execution modules;
 its other() gives those of returners, states and renderers.

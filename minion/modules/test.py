@@ -1,4 +1,4 @@
-"""Small functions that show whether and how this minion runs jobs. Names and results: returns/test.json."""
+"""Small functions that show whether and how this minion runs jobs. Names and results: tests/data/parity/returns/test.json."""
 from __future__ import absolute_import, division, print_function
 
 import inspect
@@ -9,10 +9,12 @@ import traceback
 import warnings
 
 import minion
-from minion import compat, lean
+from minion import compat, errors, lean
 from minion.helpers import versions as about
 
 log = logging.getLogger(__name__)
+
+_SALT = 'salt.exceptions'               # the module of the reference from which modules import their errors
 
 __func_alias__ = {'true_': 'true', 'false_': 'false', 'try_': 'try'}
 
@@ -100,7 +102,7 @@ def cross_test(func, args=None):
 
     CLI: salt '*' test.cross_test test.echo '[hi]'
     """
-    return __salt__[func](*(args or []))
+    return __salt__[func](*([] if args is None else args))
 
 
 def kwarg(**kwargs):
@@ -227,13 +229,17 @@ def exception(message='Test Exception'):
 
 
 def raise_exception(name, *args, **kwargs):
-    """Raise the built-in exception called `name` with `args`; return False if Python has none of that name.
+    """Raise the exception called `name`, one of Python's or one that modules import from salt.exceptions, with `args`.
+
+    :return bool: False, if there is none of that name.
 
     CLI: salt '*' test.raise_exception OSError 2 'No such file'
+    CLI: salt '*' test.raise_exception salt.exceptions.CommandExecutionError 'It does not work'
     """
-    kind = getattr(compat.builtins, name, None)
-    if not inspect.isclass(kind) or not issubclass(kind, BaseException):
-        log.error('test.raise_exception: Python has no built-in exception %s', name)
+    home, _, plain = name.rpartition('.')
+    kind = getattr(errors if home == _SALT else compat.builtins, plain if home == _SALT else name, None)
+    if not inspect.isclass(kind) or not issubclass(kind, BaseException) or home == _SALT != kind.__module__:
+        log.error('test.raise_exception: neither Python nor salt.exceptions has the exception %s', name)
         return False
     raise kind(*args)
 

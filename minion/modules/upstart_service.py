@@ -19,7 +19,7 @@ def __virtual__():
 
 
 def _retcode(*argv, **options):
-    return __salt__['cmd.retcode'](list(argv), python_shell=False, **options)
+    return initscripts.retcode(__salt__, *argv, **options)
 
 
 def _is_job(name):
@@ -66,30 +66,13 @@ def _do(name, action):
     return _retcode('service', name, action) == 0
 
 
-def start(name):
-    """Start a service; True on success. CLI: service.start ssh"""
-    return _do(name, 'start')
-
-
-def stop(name):
-    """Stop a service; True on success. CLI: service.stop ssh"""
-    return _do(name, 'stop')
-
-
-def restart(name):
-    """Restart a service; True on success. CLI: service.restart ssh"""
-    return _do(name, 'restart')
+start, stop, restart, reload_ = initscripts.actions(_do)
 
 
 def full_restart(name):
     """Stop and start a service, so that a changed job counts; True on success. CLI: service.full_restart ssh"""
     _do(name, 'stop')
     return _do(name, 'start')
-
-
-def reload_(name):
-    """Let a service read its configuration; True on success. CLI: service.reload ssh"""
-    return _do(name, 'reload')
 
 
 def force_reload(name):
@@ -102,16 +85,11 @@ def status(name, sig=None):
 
     CLI: service.status ssh
     """
-    if sig:
-        return initscripts.by_signature(__salt__, sig)
-    return initscripts.answer(name, get_all, _runs)
+    return initscripts.status(__salt__, name, sig, get_all, _runs)
 
 
 def _runs(name):
-    if _is_job(name):
-        text = __salt__['cmd.run'](['status', name], python_shell=False, ignore_retcode=True)
-        return 'start/running' in text
-    return _retcode('service', name, 'status', ignore_retcode=True) == 0
+    return initscripts.job_runs(__salt__, name) if _is_job(name) else initscripts.script_runs(__salt__, 'service', name)
 
 
 def enable(name, **kwargs):

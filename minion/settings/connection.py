@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion.settings.checks import (any_port, at_least, boolean, choice, count, either, listing, loose_text,
                                     mapping, number, nonempty_text, port, positive_seconds, seconds, text, texts, whole)
-from minion.settings.marks import ABSENT, BUS, NOT_YET, NoEffect, OWN, TCP
+from minion.settings.marks import ABSENT, BUS, NoEffect, OWN, TCP
 
 TYPES = ('str', 'failover', 'func', 'disable', 'distributed')
 HASHES = ('md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512')
@@ -34,7 +34,7 @@ ROWS = (
     ('ssl', either(boolean, mapping), None, 'TLS of the transports tcp and ws.', TCP),
     ('discovery', either(boolean, mapping), False, 'Find a master by broadcast.',
      NoEffect('a master is not looked for by broadcast')),
-    ('source_interface_name', text, '', 'Network interface whose address outgoing connections come from.', NOT_YET),
+    ('source_interface_name', text, '', 'Network interface whose first address connections to the master come from.'),
     ('source_address', text, '', 'Address that outgoing connections come from.'),
     ('source_ret_port', any_port, 0, 'Port that the request connection comes from; 0: any.'),
     ('source_publish_port', any_port, 0, 'Port that the subscription comes from; 0: any.'),
@@ -65,7 +65,7 @@ ROWS = (
     ('always_verify_signature', boolean, False, 'Demand that signature at every sign-in, not only with a new key.'),
     ('master_sign_key_name', nonempty_text, 'master_sign', 'Name of that file in pki_dir, without .pub.'),
     ('sign_pub_messages', boolean, False, 'Drop publications that the master did not sign.'),
-    ('minion_sign_messages', boolean, False, 'Sign what is sent to the master.', NOT_YET),
+    ('minion_sign_messages', boolean, False, 'Sign returns and events with the key of this minion.'),
 
     # ---- the two connections
     ('liveness_interval', seconds, 45,

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion.settings.checks import (boolean, choice, count, either, loose_text, mapping, nonempty_text,
                                     number, seconds, text, text_or_texts, texts, whole)
-from minion.settings.marks import ABSENT, HUP, NOT_YET, NoEffect, OWN
+from minion.settings.marks import ABSENT, HUP, NoEffect, OWN
 
 LEVELS = ('all', 'garbage', 'trace', 'debug', 'profile', 'info', 'warning', 'error', 'critical', 'quiet')
 LOG_FORMAT = '%(asctime)s,%(msecs)03d [%(name)-17s:%(lineno)-4d][%(levelname)-8s][%(process)d] %(message)s'
@@ -42,9 +42,9 @@ ROWS = (
     # ---- process
     ('restart_on_error', boolean, False, 'Start the process anew after a failure.',
      NoEffect('the process does that anyway')),
-    ('minion_restart_command', texts, [], 'Command that minion.restart runs to start the minion again.', NOT_YET),
+    ('minion_restart_command', texts, [], 'Command, as a list, that minion.restart becomes to start the minion again.'),
     ('stop_timeout', seconds, 5, 'Seconds that running jobs have to end when the minion stops.', OWN),
-    ('modules_max_memory', whole(-1), -1, 'Bytes of memory that one job may take; -1: any.', NOT_YET),
+    ('modules_max_memory', whole(-1), -1, 'Bytes of memory that the import of one module may take; -1: any.'),
     ('update_restart_services', texts, [], 'Services to restart after an update of the minion.',
      NoEffect('the program does not update itself')),
 

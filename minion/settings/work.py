@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion.settings.checks import (anything, boolean, choice, count, either, listing, loose_text, mapping, number,
                                     seconds, text, text_or_texts, texts, whole)
-from minion.settings.marks import ABSENT, NOT_YET, NoEffect, OWN, STATES
+from minion.settings.marks import ABSENT, NoEffect, OWN, STATES
 
 
 ROWS = (
@@ -82,8 +82,8 @@ ROWS = (
     ('mine_return_job', boolean, False, 'Return each mine update as a job.'),
     ('schedule', mapping, {}, 'Jobs that the minion starts by itself.'),
     ('loop_interval', number(0.05, 3600), 1, 'Seconds between looks at the schedule.'),
-    ('scheduler_before_connect', boolean, False, 'Run the schedule before the first sign-in.', NOT_YET),
-    ('beacons_before_connect', boolean, False, 'Run beacons before the first sign-in.', NOT_YET),
+    ('scheduler_before_connect', boolean, False, 'Run the schedule of the settings before the first sign-in.'),
+    ('beacons_before_connect', boolean, False, 'Run the beacons of the settings before the first sign-in.'),
     ('enable_legacy_startup_events', boolean, True, 'Send the event `minion_start` besides salt/minion/ID/start.'),
     ('start_event_grains', texts, [], 'Grains to send with the start event.'),
     ('startup_states', choice('', 'highstate', 'sls', 'top'), '', 'States to run at start: highstate, sls or top.', STATES),

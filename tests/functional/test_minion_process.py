@@ -5,7 +5,7 @@ import pytest
 
 from minion.demo.master import Master
 from tests.support import faults, proxy, testkeys
-from tests.support.minionprocess import MinionProcess
+from tests.support.minionprocess import PROGRAM, MinionProcess
 
 START = 60                                       # seconds
 
@@ -38,3 +38,19 @@ def test_it_comes_back_after_rotation_restart_and_a_cut(tmpdir):
                     master.journal.wait_subscriptions(known + 1, 30)
                     assert master.wait_return(master.publish('test.ping'), 'm1', 30)['return'] is True
                 assert minion.stop() == 0, minion.tail()
+
+
+def test_it_becomes_the_command_that_starts_it_anew(tmpdir):
+    told, folder = tmpdir.join('told'), tmpdir.join('minion')
+    again = ' '.join(PROGRAM + ('-c', str(folder.join('conf'))))
+    with Master(str(tmpdir.join('master')), 3, testkeys.private('master'), auto_accept=True) as master:
+        with MinionProcess(str(folder), master, key=testkeys.path('minion'), minion_restart_command=[
+                'sh', '-c', 'echo $$ > %s; exec %s' % (told, again)]) as minion:
+            master.wait_event('salt/minion/m1/start', START)
+            known = len(master.events)
+            comment, = master.wait_return(master.publish('minion.restart'), 'm1', 30)['return']['comment']
+            assert comment == 'Restart using minion_restart_command: sh -c echo $$ > %s; exec %s' % (told, again)
+            master.wait_event('salt/minion/m1/start', START, known)
+            assert int(told.read()) == minion.pid
+            assert master.wait_return(master.publish('test.ping'), 'm1', 30)['return'] is True
+            assert minion.stop() == 0, minion.tail()

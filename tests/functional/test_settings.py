@@ -14,8 +14,13 @@ KEY = testkeys.private('master')
 
 
 @pytest.fixture
-def master(tmpdir):
-    with faults.FaultyMaster(str(tmpdir.join('master')), 3, KEY, auto_accept=True) as made:
+def accepts():
+    return True
+
+
+@pytest.fixture
+def master(tmpdir, accepts):
+    with faults.FaultyMaster(str(tmpdir.join('master')), 3, KEY, auto_accept=accepts) as made:
         yield made
 
 
@@ -59,3 +64,32 @@ def test_grains_are_new_before_each_job(tmpdir, master):
     with agent(tmpdir, master, grains_dirs=[str(plugins)], grains_refresh_pre_exec=True).ready() as minion:
         first = minion.call('grains.get', ['count'])['return']
         assert minion.call('grains.get', ['count'])['return'] == first + 1
+
+
+def test_a_request_without_an_answer_is_sent_again(tmpdir, master):
+    with agent(tmpdir, master, request_channel_timeout=0.3, request_channel_tries=3).ready() as minion:
+        master.add(faults.Drop('answer', '_file_envs', times=2))
+        assert minion.call('cp.envs')['return'] == ['base']
+        assert master.requests['_file_envs'] == 3
+
+
+def test_events_and_returns_are_signed(tmpdir, master):
+    with agent(tmpdir, master, minion_sign_messages=True).ready() as minion:
+        assert minion.call('test.ping')['sig'] and master.wait_event('salt/minion/m1/start', 10)['sig']
+
+
+@pytest.mark.parametrize('accepts', [False])
+def test_schedule_and_beacons_begin_before_the_first_sign_in(tmpdir, master):
+    job = {'function': 'test.echo', 'args': ['early'], 'seconds': 3600, 'run_on_start': True}
+    with agent(tmpdir, master, scheduler_before_connect=True, beacons_before_connect=True, schedule={'j1': job},
+               mine_functions={'test.ping': []}, beacons={'memusage': [{'percent': 0}, {'interval': 3600}]}) as minion:
+        minion.wait_log('schedule: job j1 starts')
+        minion.wait_log('the key waits|key pending|waits for')
+        wait_until(lambda: sum(len(way.spool) for way in minion.agent._links) >= 2, 10, 'what waits for a master')
+        assert '__mine_interval' not in minion.text() and master.returns == []
+        master.accept('m1')
+        assert master.wait_event('salt/beacon/m1/memusage/', 20)['data']['id'] == 'm1'
+        assert master.wait(lambda: [load for load in master.returns if load.get('schedule') == 'j1'], 20, 'j1')[0][
+            'return'] == 'early'
+        minion.wait_log('job __mine_interval starts')
+        assert minion.call('test.ping')['return'] is True

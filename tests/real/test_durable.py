@@ -118,8 +118,9 @@ def test_a_stream_of_jobs_over_three_rotations_and_two_restarts(master, worker):
     def restart():
         """What is published to nobody is not ours to lose: the next jobs wait until the minion is connected again."""
         master.kill()
+        wait_until(lambda: not worker.hears, 60, worker.tail)
         outage(master)
-        wait_until(lambda: master.subscribers() >= 1, 60, worker.tail)
+        wait_until(lambda: worker.hears and master.subscribers() >= 1, 60, worker.tail)
 
     for disturb in (master.rotate_aes, restart, master.rotate_aes, restart, master.rotate_aes):
         some(4)

@@ -58,15 +58,32 @@ def returner(ret):
         json.dump([ret['fun'], ret['return']], stream)
 ''',
     '_beacons/own_beacon.py': u'''
+import logging
 import salt.utils.beacons
+import salt.utils.path
+
+log = logging.getLogger(__name__)
+__virtualname__ = 'own_watch'
+LAST = {}
+
+
+def __virtual__():
+    return __virtualname__ if salt.utils.path.which('sh') else (False, 'no shell')
 
 
 def validate(config):
-    return isinstance(config, list), 'a list'
+    if not isinstance(config, list):
+        return False, 'Configuration for own_watch beacon must be a list.'
+    if 'word' not in salt.utils.beacons.list_to_dict(config):
+        return False, 'Configuration for own_watch beacon requires word.'
+    return True, 'Valid beacon configuration'
 
 
 def beacon(config):
-    return [{'found': salt.utils.beacons.list_to_dict(config)}]
+    config = salt.utils.beacons.list_to_dict(config)
+    LAST['count'] = __context__['count'] = __context__.get('count', 0) + 1
+    return [{'tag': config['word'], 'word': config['word'], 'count': LAST['count'], 'kernel': __grains__['kernel'],
+             'echo': __salt__['test.echo'](config['word'])}]
 ''',
 }
 
@@ -207,3 +224,21 @@ def test_returner_that_a_job_names(call):
     path = os.path.join(call.minion.folder, 'cache', 'own_returner')
     wait_until(lambda: os.path.exists(path) and content(path), 20, lambda: 'the returner; ' + call.minion.tail())
     assert content(path) == b'["test.echo", "kept"]'
+
+
+def test_beacon_written_for_salt(call):
+    call('saltutil.sync_beacons')
+    assert 'own_watch' in call('beacons.list_available', return_yaml=False)
+    config = [{'word': u'gr\xfc\xdfe'}, {'interval': 1}]
+    refused = call.master.salt(call.minion.minion_id, 'beacons.add', 'own_watch', [{'interval': 1}])
+    assert 'requires word' in refused[call.minion.minion_id]['comment']
+    assert call('beacons.add', 'own_watch', config) == {'result': True, 'comment': 'Added beacon: own_watch.'}
+    tag = u'salt/beacon/%s/own_watch/' % call.minion.minion_id
+    first = call.master.next_event(tag)
+    assert first and first['tag'] == tag + u'gr\xfc\xdfe', call.minion.tail()
+    assert dict((name, first['data'][name]) for name in ('id', 'word', 'kernel', 'echo')) == {
+        'id': call.minion.minion_id, 'word': u'gr\xfc\xdfe', 'kernel': 'Linux', 'echo': u'gr\xfc\xdfe'}
+    call('saltutil.refresh_modules')
+    assert call.master.next_event(tag)['data']['count'] > first['data']['count']       # it has not forgotten
+    assert call('beacons.delete', 'own_watch')['result'] is True
+    assert 'beacon own_watch failed' not in call.minion.text()

@@ -1,6 +1,7 @@
 """A minion as a process of its own, with a configuration made for the test: its log, its end, what it leaves behind."""
 from __future__ import absolute_import, division, print_function
 
+import json
 import os
 import re
 import signal
@@ -53,6 +54,16 @@ class MinionProcess(object):
         chosen = dict(item for item in self.settings.items() if item[1] is not None)
         text = compat.import_yaml().safe_dump(chosen, default_flow_style=False)
         files.write(os.path.join(self.folder, 'conf', 'minion'), compat.to_bytes(text), sync=False)
+
+    @property
+    def hears(self):
+        """True while its status file says that jobs of its (first) master reach it."""
+        try:
+            with open(os.path.join(self.folder, 'minion.status')) as stream:
+                masters = json.load(stream)['masters']
+        except (IOError, OSError, ValueError):       # not there yet
+            return False
+        return bool(masters and masters[0]['ready'])
 
     # ---- life
 

@@ -143,6 +143,10 @@ class RealMaster(object):
         """{id: whole return} that the master's job cache holds for a job."""
         return self._client.ask({'cached': jid}, 30)
 
+    def next_event(self, tag, seconds=30):
+        """{'tag', 'data'} of the next event on the master's bus whose tag begins with `tag`, None if none comes in time."""
+        return self._client.ask({'event': tag, 'timeout': seconds}, seconds + 30)
+
     def salt_key(self, *arguments):
         """Output (text) of `salt-key ARGUMENTS -y`."""
         return self._call('salt-key', '--no-color', '-y', *arguments)

@@ -1,8 +1,9 @@
 """Publishes jobs on a real master, run by that master's own Python (2.7 to 3.13) with its own Salt.
 
 Started as `python saltclient.py MASTER_CONFIG`. Reads one JSON map per line: {"tgt", "tgt_type", "fun", "arg",
-"kwarg", "timeout", "ret", "no_wait"}, or {"cached": jid}; writes one JSON map per line: {"answer": {id: {"ret", "retcode",
-"jid", ...}}}, with no_wait {"answer": jid}, or {"error": text}.
+"kwarg", "timeout", "ret", "no_wait"}, or {"cached": jid}, or {"event": start of a tag, "timeout"}; writes one JSON map per
+line: {"answer": {id: {"ret", "retcode", "jid", ...}}}, with no_wait {"answer": jid}, for an event {"answer": {"tag", "data"}}
+or None when none came, or {"error": text}.
 One process serves a master for its whole life, since the `salt` command needs a second or two to start.
 Source of the calls: salt.client.LocalClient; up to 2016.11 the target's type was `expr_form` and `cmd` gave no whole
 returns.
@@ -18,6 +19,8 @@ def publish(client, order):
     """Run one order and wait for its returns; a map of minion id to the whole return."""
     if 'cached' in order:
         return client.get_cache_returns(order['cached'])
+    if 'event' in order:
+        return next_event(client, order['event'], order['timeout'])
     if order.get('no_wait'):
         return client.cmd_async(order['tgt'], order['fun'], order.get('arg') or [])
     arguments = [order['tgt'], order['fun'], order.get('arg') or [], order.get('timeout') or 10]
@@ -29,6 +32,16 @@ def publish(client, order):
                 whole[name] = dict(answer, jid=client.pub_data['jid'])
         return whole
     return client.cmd(*arguments, tgt_type=kind, kwarg=keywords, full_return=True, ret=order.get('ret') or '')
+
+
+def next_event(client, tag, seconds):
+    """The next event on the master's bus whose tag begins so."""
+    import salt.utils.event
+    bus = salt.utils.event.get_event('master', sock_dir=client.opts['sock_dir'], opts=client.opts, listen=True)
+    try:
+        return bus.get_event(wait=seconds, tag=tag, full=True)
+    finally:
+        bus.destroy()
 
 
 def plain(value):

@@ -20,7 +20,7 @@ class SmallDisk(object):
 
     def __init__(self, path, size='1m'):
         self.path, self._covered = str(path), False
-        outcome = _own_mounts() or _command('mount', '-t', 'tmpfs', '-o', 'mode=0700,size=' + size, 'minion-test', self.path)
+        outcome = own_mounts() or command('mount', '-t', 'tmpfs', '-o', 'mode=0700,size=' + size, 'minion-test', self.path)
         if outcome:
             pytest.skip('no file system can be mounted here: ' + outcome)
 
@@ -47,22 +47,22 @@ class SmallDisk(object):
         """
         self._covered = True
         for words in (('--bind', self.path, self.path), ('-o', 'remount,bind,ro', self.path)):
-            outcome = _command('mount', *words)
+            outcome = command('mount', *words)
             assert not outcome, outcome
 
     def writable(self):
         """The opposite."""
         self._covered = False
-        _command('umount', '-l', self.path)
+        command('umount', '-l', self.path)
 
     def close(self):
         """Take it away."""
         if self._covered:
             self.writable()
-        _command('umount', '-l', self.path)
+        command('umount', '-l', self.path)
 
 
-def _own_mounts():
+def own_mounts():
     """Let this thread and what it starts have a view of their own: what is mounted is gone when they are, even killed.
 
     :return str: '' or why not.
@@ -70,10 +70,10 @@ def _own_mounts():
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNS):
         return os.strerror(ctypes.get_errno())
-    return _command('mount', '--make-rprivate', '/')
+    return command('mount', '--make-rprivate', '/')
 
 
-def _command(*words):
+def command(*words):
     """Run a command; '' or what it complained of."""
     try:
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -1,4 +1,4 @@
-"""A tiny minion for testing the embedded master: one REQ and one SUB socket and the rules of PROTOCOL, nothing clever.
+"""A tiny minion for testing the embedded master: one REQ and one SUB socket and the rules of docs/protocol.md, nothing clever.
 
 It shares the wire rooms (payload, keys, crypticle) with the program, but none of its decisions.
 """

@@ -101,6 +101,10 @@ def test_arguments_in_every_form(arguments, expected, cmd):
     assert cmd('retcode', **dict(given, **MASTER)) == expected
 
 
+def test_a_command_line_can_pass_lines_as_stdin(cmd):
+    assert cmd('run', 'cat', stdin='a\\nb\\t\nc') == 'a\nb\\t\nc'
+
+
 def test_context_holds_the_last_retcode(cmd):
     cmd('run', 'false')
     assert cmd.context['retcode'] == 1

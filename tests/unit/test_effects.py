@@ -2,13 +2,19 @@
 from __future__ import absolute_import, division, print_function
 
 import os
+import resource
 import threading
+from collections import OrderedDict, namedtuple
 
+import msgpack
 import pytest
 
-from minion import compat, config, errors, executors, files, jobs, keptjobs, payload, request, returns
+from minion import (compat, config, errors, executors, files, jobs, keptjobs, outgoing, payload, protocol, request,
+                    returns)
 from minion.helpers import webfetch
 from minion.link import Link
+from minion.loader import Loader
+from tests.support import testkeys
 
 JID = '2026010100000000%04d'
 LOAD = {'cmd': '_return', 'id': 'm1', 'jid': JID % 1, 'fun': 'test.ping', 'fun_args': [], 'return': True, 'retcode': 0,
@@ -193,3 +199,87 @@ def test_the_older_name_of_saltenv(tmpdir, text, expected, note):
     assert conf['saltenv'] == expected and conf.plain().get('saltenv') == expected
     assert [note for _, line in conf.notes if 'environment' in line] == ([note] if note else [])
     assert note is None or note in [line for _, line in conf.notes if 'environment' in line][0]
+
+
+# ---- minion_sign_messages
+
+def as_a_master(wire):
+    """What a master checks the signature against: what came, less three fields, packed by msgpack of today."""
+    tree = msgpack.unpackb(wire, raw=True, object_pairs_hook=lambda pairs: OrderedDict(
+        (texts(key), texts(value)) for key, value in pairs))
+    bare = OrderedDict((name, value) for name, value in tree.items() if name not in ('tok', 'nonce', 'sig'))
+    return tree, msgpack.packb(bare, use_bin_type=True)
+
+
+def texts(value):
+    if isinstance(value, bytes):
+        try:
+            return value.decode('utf-8')
+        except UnicodeDecodeError:
+            return value
+    return [texts(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize('value', [
+    True, u'gr\xfc\xdfe' * 50, b'\xff\xfe' * 200, {'b': {'c': [1, 2.5, None, {'d': 'x' * 300}]}, 'a': 'y'}])
+def test_returns_are_signed_as_masters_check_it(value):
+    private = testkeys.private('minion')
+    load = protocol.GENERATIONS[3].dress(dict(LOAD, **{'return': value}), protocol.Identity(
+        'm1', private, '', b'proof', '', 'PKCS1v15-SHA1'), 'n' * 32, 1234.5)
+    tree, checked = as_a_master(payload.pack(protocol.signed(load, private, 'PKCS1v15-SHA1')))
+    assert list(tree)[-1] == 'sig' and tree['ts'] == 1234 and tree['nonce'] == 'n' * 32
+    private.public.verify(checked, tree['sig'], 'PKCS1v15-SHA1')
+    with pytest.raises(errors.BadSignature):
+        private.public.verify(checked + b'x', tree['sig'], 'PKCS1v15-SHA1')
+
+
+@pytest.mark.parametrize('signs, cmd, expected', [
+    (True, '_return', True), (True, '_minion_event', True), (True, '_pillar', False), (False, '_return', False)])
+def test_what_is_signed(signs, cmd, expected):
+    private, sent = testkeys.private('minion'), []
+
+    class Box(object):
+        def dumps(self, load):
+            sent.append(load)
+            return b''
+    session = namedtuple('Session', 'generation session_crypticle')(protocol.GENERATIONS[3], Box())
+    protocol.seal(session, protocol.Identity('m1', private, '', b'proof', '', 'PKCS1v15-SHA1', signs), {'cmd': cmd}, 1.0)
+    assert ('sig' in sent[0]) is expected
+
+
+# ---- source_interface_name
+
+CARDS = {'eth0': {'up': True, 'inet': [{'address': '10.0.0.5'}, {'address': '10.0.0.6'}],
+                  'inet6': [{'address': 'fe80::1', 'scope': 'link'}, {'address': '2001:db8::5', 'scope': 'global'}]},
+         'eth1': {'up': False, 'inet': [{'address': '10.0.0.7'}]}, 'eth2': {'up': True, 'inet': [{'address': '10.0.0.8'}]}}
+
+
+@pytest.mark.parametrize('name, address, target, expected, told', [
+    ('', '', '10.0.0.1', '', ''), ('', '10.0.0.9', '10.0.0.1', '10.0.0.9', ''),
+    ('eth0', '10.0.0.9', '10.0.0.1', '10.0.0.5', ''),
+    ('eth0', '', '2001:db8::1', '2001:db8::5', ''), ('eth1', '', '10.0.0.1', '', 'eth1 is down'),
+    ('eth9', '', '10.0.0.1', '', 'eth9 is not there'), ('eth2', '', '2001:db8::1', '', 'eth2 has no address of the kind'),
+])
+def test_the_address_that_connections_come_from(name, address, target, expected, told, caplog):
+    source = outgoing.Source(name, address, lambda: CARDS)
+    assert [source.address_for(target) for _ in range(3)] == [expected] * 3
+    assert caplog.text.count('source_interface_name') == bool(told) and told in caplog.text
+
+
+def test_the_loopback_has_its_address():
+    assert outgoing.Source('lo', '').address_for('127.0.0.1') == '127.0.0.1'
+
+
+# ---- modules_max_memory
+
+HUNGRY = 'taken = bytearray(400 << 20)\n\n\ndef f():\n    return 1\n'
+
+
+@pytest.mark.parametrize('most, expected', [(-1, True), (64 << 20, False)])
+def test_the_import_of_a_module_takes_so_much_memory(tmpdir, most, expected):
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    tmpdir.mkdir('modules').join('mtst_hungry.py').write(HUNGRY)
+    functions = Loader({'extension_modules': str(tmpdir), 'modules_max_memory': most}).functions
+    assert ('mtst_hungry.f' in functions) is expected
+    assert expected or 'MemoryError' in functions.missing('mtst_hungry.f')
+    assert resource.getrlimit(resource.RLIMIT_AS) == before and functions['test.ping']() is True

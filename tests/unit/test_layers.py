@@ -17,8 +17,8 @@ LAYERS = (
     # 1: one concern each, without wire or threads
     ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
      'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual', 'matchers', 'memory', 'nodegroups',
-     'options', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase', 'sockets',
-     'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
+     'options', 'outgoing', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase',
+     'sockets', 'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keptjobs', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
@@ -28,7 +28,7 @@ LAYERS = (
     ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
     ('beaconing', 'connector', 'credentials', 'execution', 'jobs', 'link', 'returned', 'returner', 'scheduler', 'states',
-     'subscriber'),
+     'subscriber', 'turns'),
     # 6: one connection; what the minion does by itself
     ('initiative', 'masterlink'),
     # 7: the main thread

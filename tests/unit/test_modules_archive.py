@@ -8,30 +8,20 @@ import zipfile
 
 import pytest
 
-from minion import executors
 from minion.helpers import environment
-from minion.loader import Loader
-from tests.support import replay
+from tests.support import calling
 
 LISTED = ['d/', 'd/one.txt', 'd/sub/', 'd/sub/two.txt', 'f', 'l']
 
 
 @pytest.fixture(scope='module')
 def loader(tmpdir_factory):
-    opts = {'id': 'ref1', 'cachedir': str(tmpdir_factory.mktemp('cache')), 'module_executors': ['direct_call'], 'test': False}
-    link = replay.Link()
-    link.jobs = None
-    link.loader = Loader(opts, {'id': 'ref1'}, {}, link)
-    return link.loader
+    return calling.loader(tmpdir_factory.mktemp('cache'))
 
 
 @pytest.fixture
 def call(loader):
-    def run(fun, *args, **kwargs):
-        arg = list(args) + ([dict(kwargs, __kwarg__=True)] if kwargs else [])
-        outcome = executors.run(loader, {'fun': fun, 'arg': arg, 'jid': '20261123041652229848'})
-        return outcome.value if outcome.success or not isinstance(outcome.value, str) else outcome.value.split('\n')[0]
-    return run
+    return calling.caller(loader)
 
 
 @pytest.fixture

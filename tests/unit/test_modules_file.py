@@ -8,10 +8,9 @@ import stat
 
 import pytest
 
-from minion import compat, executors
+from minion import compat
 from minion.helpers import file_open
-from minion.loader import Loader
-from tests.support import replay
+from tests.support import calling
 
 CONF = '# comment\nkey = value\n#opt = 1\n  indented = yes\n[sec]\nkey = other\n\nlast = 1\n'
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason='only root may give files away')
@@ -19,22 +18,12 @@ ROOT = pytest.mark.skipif(os.geteuid() != 0, reason='only root may give files aw
 
 @pytest.fixture(scope='module')
 def loader(tmpdir_factory):
-    opts = {'id': 'ref1', 'cachedir': str(tmpdir_factory.mktemp('cache')), 'module_executors': ['direct_call'], 'test': False}
-    link = replay.Link()
-    link.jobs = None
-    link.loader = Loader(opts, {'id': 'ref1'}, {}, link)
-    return link.loader
+    return calling.loader(tmpdir_factory.mktemp('cache'))
 
 
 @pytest.fixture
 def call(loader):
-    """call(fun, argument, ..., keyword=value) as a job; its value, or the first line of the error."""
-    def run(fun, *args, **kwargs):
-        arg = list(args) + ([dict(kwargs, __kwarg__=True)] if kwargs else [])
-        outcome = executors.run(loader, {'fun': fun, 'arg': arg, 'jid': '20261123041652229848'})
-        text = not outcome.success and isinstance(outcome.value, str)
-        return outcome.value.split('\n')[0] if text else outcome.value
-    return run
+    return calling.caller(loader)
 
 
 @pytest.fixture

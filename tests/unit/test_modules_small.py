@@ -7,29 +7,18 @@ import stat
 
 import pytest
 
-from minion import compat, executors
-from minion.loader import Loader
-from tests.support import replay
+from minion import compat
+from tests.support import calling
 
 
 @pytest.fixture(scope='module')
 def loader(tmpdir_factory):
-    opts = {'id': 'ref1', 'cachedir': str(tmpdir_factory.mktemp('cache')), 'module_executors': ['direct_call'], 'test': False}
-    link = replay.Link()
-    link.jobs = None
-    link.loader = Loader(opts, {'id': 'ref1'}, {}, link)
-    return link.loader
+    return calling.loader(tmpdir_factory.mktemp('cache'))
 
 
 @pytest.fixture
 def call(loader):
-    """call(fun, argument, ..., keyword=value) as a job; its value, or the first line of the error."""
-    def run(fun, *args, **kwargs):
-        arg = list(args) + ([dict(kwargs, __kwarg__=True)] if kwargs else [])
-        outcome = executors.run(loader, {'fun': fun, 'arg': arg, 'jid': '20261123041652229848'})
-        assert outcome.success or outcome.retcode == 1
-        return outcome.value if outcome.success else outcome.value.split('\n')[0]
-    return run
+    return calling.caller(loader)
 
 
 @pytest.mark.parametrize('fun, arg, expected', [

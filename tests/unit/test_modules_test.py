@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import pytest
 
 import minion
-from minion import compat
+from minion import compat, errors
 from tests.support import replay
 
 ROWS = replay.read('argspecs.json')
@@ -87,6 +87,21 @@ def test_random_hash(loader):
 def test_assertion(loader):
     with pytest.raises(AssertionError):
         loader.functions['test.assertion'](0)
+
+
+def test_errors_of_salt_by_name(loader):
+    raising = loader.functions['test.raise_exception']
+    with pytest.raises(errors.SaltInvocationError) as caught:
+        raising('salt.exceptions.SaltInvocationError', 'no such thing')
+    assert str(caught.value) == 'no such thing'
+    assert [raising(name) for name in ('salt.exceptions.ConfigError', 'SaltInvocationError', 'x.y')] == [False] * 3
+
+
+def test_cross_test_hands_on_what_it_got(loader):
+    cross = loader.functions['test.cross_test']
+    assert [cross('test.arg', 'ab')['args'], cross('test.arg', [1])['args'], cross('test.ping')] == [['a', 'b'], [1], True]
+    with pytest.raises(TypeError):
+        cross('file.gid_to_group', 0)
 
 
 def test_provider(loader):

@@ -92,3 +92,27 @@ def test_the_exit_codes_are_those_of_the_errors():
     used = set(one.exit_code for one in vars(errors).values()
                if isinstance(one, type) and issubclass(one, errors.MinionError))
     assert used | set([0, cli.USAGE]) == set(code for code, _ in manual.EXITS)
+
+
+# ---- what the source cites
+
+def sources():
+    for at, _, names in os.walk(os.path.join(pages.ROOT, 'minion')):
+        for name in names:
+            if name.endswith('.py'):
+                path = os.path.relpath(os.path.join(at, name), pages.ROOT)
+                yield path, pages.read(path)
+
+
+def test_every_section_and_file_that_the_source_cites_is_there():
+    sections = set(re.findall(r'^##+ (\d+(?:\.\d+)?)\.? ', pages.read('docs/protocol.md'), re.MULTILINE))
+    cited, missing = 0, []
+    for path, text in sources():
+        for number in re.findall(r'docs/protocol\.md section (\d+(?:\.\d+)?)', text):
+            cited += 1
+            if number not in sections:
+                missing.append('%s: section %s' % (path, number))
+        for name in re.findall(r'\b(?:docs/[a-z]+\.md|tests/data/parity/returns/[a-z_]+\.json)', text):
+            if not os.path.exists(os.path.join(pages.ROOT, name)):
+                missing.append('%s: %s' % (path, name))
+    assert missing == [] and cited > 20
