@@ -32,11 +32,12 @@ class Request(object):
     and its text.
 
     :param dict arguments: those of the function, by name; `kwargs` holds the rest.
+    :param space: templating.Space, of which a template sees.
     :param bool cmd_safe: the setting; False makes the shell the default for calls from other modules too.
     :raises SaltInvocationError, CommandExecutionError: an argument that cannot work.
     """
 
-    def __init__(self, arguments, cmd_safe=True):
+    def __init__(self, arguments, cmd_safe=True, space=None):
         extra = arguments.get('kwargs') or {}
         vars(self).update(DEFAULTS)
         for given in (extra, arguments):
@@ -52,16 +53,16 @@ class Request(object):
         self.success_retcodes = [read_retcode(item) for item in as_list(self.success_retcodes)]
         self.success_stdout = [text(item) for item in as_list(self.success_stdout)]
         self.success_stderr = [text(item) for item in as_list(self.success_stderr)]
-        self._read_command()
+        self._read_command(space)
 
-    def _read_command(self):
+    def _read_command(self, space):
         if isinstance(self.cmd, (list, tuple)):
-            self.cmd = [templating.render(text(word), self.template) for word in self.cmd]
+            self.cmd = [templating.render(text(word), self.template, space) for word in self.cmd]
         else:
-            self.cmd = templating.render(text(self.cmd), self.template)
+            self.cmd = templating.render(text(self.cmd), self.template, space)
         if not ''.join(self.cmd).strip():
             raise SaltInvocationError('there is no command to run: cmd is empty')
-        self.cwd = templating.render(text(self.cwd), self.template) if self.cwd else None
+        self.cwd = templating.render(text(self.cwd), self.template, space) if self.cwd else None
         self.prepend_path = text(self.prepend_path) if self.prepend_path else None
 
     def program(self):

@@ -72,11 +72,11 @@ def suffix_of(source):
     return os.path.splitext(source.split('?')[0])[1]
 
 
-def rendered(data, engine):
+def rendered(data, engine, space):
     """`data` with its template filled in."""
     if not engine:
         return data
-    return compat.to_bytes(templating.render(compat.to_escaped(data), engine))
+    return compat.to_bytes(templating.render(compat.to_escaped(data), engine, space))
 
 
 def command_line(path, args, background=False):

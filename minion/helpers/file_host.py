@@ -3,5 +3,6 @@ from __future__ import absolute_import, division, print_function
 
 from collections import namedtuple
 
-Host = namedtuple('Host', 'opts functions context grains')
-"""`opts`: settings; `functions`: `__salt__`; `context`: of the job; `grains`."""
+Host = namedtuple('Host', 'opts functions context grains space')
+"""`opts`: settings; `functions`: `__salt__`; `context`: of the job; `grains`; `space(saltenv, context,
+defaults)`: what a template sees, see templating.Space."""

@@ -140,7 +140,7 @@ def get_managed(source, source_hash, source_hash_name, wanted, host):
     saltenv, template = wanted['saltenv'], wanted['template']
     if template and template not in templating.ENGINES:
         path = _path_of(source, saltenv, host)
-        return path or '', {}, 'Specified template format %s is not supported' % template
+        return path or '', {}, templating.unsupported(template)
     digest, wrong = _digest(source, source_hash, source_hash_name, wanted, host)
     if wrong:
         return '', {}, wrong
@@ -152,10 +152,7 @@ def get_managed(source, source_hash, source_hash_name, wanted, host):
         return '', {}, "Source file '%s' not found" % source
     if not template:
         return path, digest, ''
-    try:
-        text = templating.render(file_open.read_text(path), template)
-    except CommandExecutionError as exc:
-        return path, {}, compat.error_text(exc)
+    text = templating.render(file_open.read_text(path), template, host.space(saltenv, wanted['context'], wanted['defaults']))
     handle, made = tempfile.mkstemp(prefix='__salt.tmp.')
     with io.open(handle, 'wb') as stream:
         stream.write(compat.to_bytes(text))

@@ -9,7 +9,7 @@ import shlex
 
 from minion import compat
 from minion.errors import CommandExecutionError, SaltInvocationError
-from minion.helpers import archive_names, archive_zip, file_compare
+from minion.helpers import archive_names, archive_zip, file_compare, templating
 from minion.helpers.file_accounts import user_to_uid as _user_to_uid
 from minion.helpers.file_host import Host
 
@@ -70,9 +70,7 @@ def zip_(zip_file, sources, template=None, cwd=None, runas=None, zip64=False):
 
 
 def _rendered(path, template):
-    if template not in (None, '', 'jinja'):
-        raise CommandExecutionError('Attempted to render file paths with unavailable engine %s' % template)
-    return _native(path)
+    return templating.render(_native(path), template, templating.space_of(globals()))
 
 
 def _nobody_else(runas, function):
@@ -136,7 +134,7 @@ def unrar(rarfile, dest, excludes=None, template=None, runas=None, trim_output=F
 def _cached(name, saltenv):
     if not compat.is_text(name):
         raise AttributeError("'%s' object has no attribute 'decode'" % type(name).__name__)
-    path = file_compare.cached(name, saltenv, Host(__opts__, __salt__, __context__, {}))
+    path = file_compare.cached(name, saltenv, Host(__opts__, __salt__, __context__, {}, None))
     if not path:
         raise CommandExecutionError('Failed to cache %s' % name)
     return path

@@ -6,7 +6,7 @@ import stat
 
 from minion import compat
 from minion.errors import CommandExecutionError
-from minion.helpers import cmd_chroot, cmd_request, cmd_script, command, environment, shellinfo
+from minion.helpers import cmd_chroot, cmd_request, cmd_script, command, environment, shellinfo, templating
 from minion.helpers.cmd_perform import Setting, perform
 
 __virtualname__ = 'cmd'
@@ -27,7 +27,8 @@ def _setting():
 def _perform(arguments, **forced):
     """Run the command that the arguments of one function, its locals(), ask for; the shape of cmd.run_all."""
     setting = _setting()
-    request = cmd_request.Request(dict(arguments, **forced), setting.opts.get('cmd_safe', True))
+    request = cmd_request.Request(dict(arguments, **forced), setting.opts.get('cmd_safe', True),
+                                  templating.space_of(globals(), arguments.get('saltenv')))
     return perform(request, setting)
 
 
@@ -125,7 +126,7 @@ def run_chroot(root, cmd, cwd=None, stdin=None, runas=None, group=None, shell='/
     running in there is ended. `cwd` is a folder in there; otherwise see cmd.run. CLI: cmd.run_chroot /srv/image 'ls /'
     """
     setting = _setting()
-    request = cmd_request.Request(locals())
+    request = cmd_request.Request(locals(), space=templating.space_of(globals(), saltenv))
     if request.bg:
         raise CommandExecutionError('run_chroot cannot leave a command running: the mounts of %s end with it' % root)
     root = cmd_request.text(root)
@@ -150,7 +151,7 @@ def script(source, args=None, cwd=None, stdin=None, runas=None, group=None, shel
     data = cmd_script.fetch(source, saltenv or setting.opts.get('saltenv') or 'base', setting.functions)
     if data is None:
         return {'pid': 0, 'retcode': 1, 'stdout': '', 'stderr': '', 'cache_error': True}
-    data = cmd_script.rendered(data, template)
+    data = cmd_script.rendered(data, template, templating.space_of(globals(), saltenv))
     with command.held(setting.tie):
         path, started = cmd_script.place(data, cmd_script.suffix_of(source), cmd_script.owner(runas)), False
         try:

@@ -28,9 +28,15 @@ def _saltenv(saltenv):
     return saltenv or __opts__.get('saltenv') or 'base'
 
 
-def _named(path, dest, template):
+def _space(saltenv, kwargs=None):
+    given = dict((name, value) for name, value in (kwargs or {}).items() if not name.startswith('__'))
+    variables = templating.merged(given.pop('context', None), given.pop('defaults', None))
+    return templating.space_of(globals(), saltenv, dict(variables, **given))
+
+
+def _named(path, dest, template, space):
     """Both names with their template marks filled in."""
-    return templating.render(path, template), templating.render(dest, template)
+    return templating.render(path, template, space), templating.render(dest, template, space)
 
 
 # ---- fetching
@@ -41,7 +47,7 @@ def get_file(path, dest, saltenv=None, makedirs=False, template=None, gzip=None,
 
     CLI: salt '*' cp.get_file salt://path/to/file /minion/dest
     """
-    path, dest = _named(path, dest, template)
+    path, dest = _named(path, dest, template, _space(saltenv, kwargs))
     path, named = salturl.split_env(path)
     saltenv = named or _saltenv(saltenv)
     if not _client().hash_file(path, saltenv):
@@ -54,7 +60,7 @@ def get_dir(path, dest, saltenv=None, template=None, gzip=None, **kwargs):
 
     CLI: salt '*' cp.get_dir salt://path/to/dir/ /minion/dest
     """
-    path, dest = _named(path, dest, template)
+    path, dest = _named(path, dest, template, _space(saltenv, kwargs))
     return _client().get_dir(path, dest, _saltenv(saltenv), gzip)
 
 
@@ -98,7 +104,7 @@ def get_template(path, dest, template='jinja', saltenv=None, makedirs=False, **k
         return ''
     if template not in templating.ENGINES:
         return ''
-    text = templating.render(compat.to_escaped(_read(source)), template)
+    text = templating.render(compat.to_escaped(_read(source)), template, _space(saltenv, kwargs))
     target = dest or salturl.cached_web(__opts__['cachedir'], _saltenv(saltenv), salturl.split_env(path)[0])
     folder = os.path.dirname(target)
     if not os.path.isdir(folder):

@@ -25,7 +25,11 @@ from minion.helpers.file_tree import copy, link, move, remove, rename, rmdir, sy
 
 
 def _host():
-    return Host(__opts__, __salt__, __context__, __grains__)
+    return Host(__opts__, __salt__, __context__, __grains__, _space)
+
+
+def _space(saltenv, context, defaults):
+    return templating.space_of(globals(), saltenv, templating.merged(context, defaults))
 
 
 # ---- owners, modes, attributes
@@ -299,8 +303,8 @@ def get_managed(name, template, source, source_hash, source_hash_name, user, gro
 def apply_template_on_contents(contents, template, context, defaults, saltenv):
     """A text with the marks of a template filled in. CLI: file.apply_template_on_contents '{{ x }}' jinja '{x: 1}' '{}' base"""
     if template not in templating.ENGINES:
-        return {'result': False, 'comment': 'Specified template format %s is not supported' % template}
-    return templating.render(contents, template)
+        return {'result': False, 'comment': templating.unsupported(template)}
+    return templating.render(contents, template, _space(saltenv, context, defaults))
 
 
 # ---- differences

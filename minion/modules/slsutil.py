@@ -6,7 +6,7 @@ import textwrap
 
 from minion import compat, files
 from minion.errors import CommandExecutionError, SaltInvocationError
-from minion.helpers import merging, rendering, serializing
+from minion.helpers import merging, rendering, serializing, templating
 
 _TITLE = 'THIS FILE IS MANAGED BY SALT - DO NOT EDIT'
 _TEXT = ('The contents of this file are managed by Salt. Any changes to this file may be overwritten automatically and '
@@ -50,8 +50,7 @@ def renderer(path=None, string=None, default_renderer='jinja|yaml', **kwargs):
         return {}
     text, names = rendering.chain(text, default_renderer)
     given = dict((key, value) for key, value in kwargs.items() if not key.startswith('__'))
-    found = rendering.render(text, names, dict({'salt': __salt__, 'grains': __grains__, 'pillar': __pillar__,
-                                                'opts': __opts__}, **given))
+    found = rendering.render(text, names, templating.space_of(globals(), given.get('saltenv'), given))
     return {} if found is None else found
 
 

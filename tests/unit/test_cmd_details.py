@@ -7,13 +7,14 @@ import pty
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 
 import pytest
 
 from minion import compat
-from minion.errors import CommandExecutionError, JobEnded, SaltInvocationError
+from minion.errors import CommandExecutionError, JobEnded, SaltException, SaltInvocationError
 from minion.helpers import cmd_chroot, cmd_request, environment, processes, templating
 from minion.running import RunningJobs
 from tests.support.waiting import wait_until
@@ -230,13 +231,14 @@ def test_script_that_fails_to_start_is_removed(script, cmd):
     assert cmd.temporary() == []
 
 
-def test_script_with_marks_of_a_template(script, cmd):
+def test_script_with_marks_of_a_template(script, cmd, monkeypatch):
     with open(script, 'a') as stream:
         stream.write('echo {{ grains.id }}\n')
     assert cmd('script', script)['retcode'] == 0
-    with pytest.raises(CommandExecutionError) as caught:
+    monkeypatch.setitem(sys.modules, 'jinja2', None)
+    with pytest.raises(SaltException) as caught:
         cmd('script_retcode', script)
-    assert 'Jinja' in str(caught.value)
+    assert 'Jinja2 is not installed' in str(caught.value)
 
 
 @pytest.mark.parametrize('source', ['relative.sh', '/etc', 'file:///no/such', ''])
@@ -258,8 +260,8 @@ def test_code(cmd):
 
 
 def test_templates():
-    assert templating.render('a {b} %', 'jinja') == 'a {b} %'
-    assert templating.render('{{ a }}', None) == '{{ a }}'
+    assert templating.render('a {b} %', 'jinja', None) == 'a {b} %'
+    assert templating.render('{{ a }}', None, None) == '{{ a }}'
 
 
 # ---- the rest

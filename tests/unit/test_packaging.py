@@ -40,9 +40,10 @@ def test_last_lines_for_old_pythons_are_capped(version, expected):
 
 @pytest.mark.parametrize('version', PYTHONS, ids=str)
 def test_extras_hold_for_every_python(version):
-    assert names(setup.requirements('options.extras_require', 'states', version)) == ['Jinja2']
+    for extra in ('jinja', 'states'):
+        assert names(setup.requirements('options.extras_require', extra, version)) == ['Jinja2']
     tools = names(setup.requirements('options.extras_require', 'test', version))
-    assert set(['pytest', 'hypothesis']) <= set(tools) and len(set(tools)) == len(tools)
+    assert set(['pytest', 'hypothesis', 'Jinja2']) <= set(tools) and len(set(tools)) == len(tools)
 
 
 @pytest.mark.parametrize('marker, version, expected', [

@@ -28,7 +28,7 @@ def options(argv):
     parser.add_argument('--python', action='append', metavar='X.Y', help='only this Python; may be given again')
     parser.add_argument('--master', action='append', metavar='VERSION', help='only this master; may be given again')
     parser.add_argument('-k', metavar='EXPRESSION', help='only tests that match, as in pytest')
-    parser.add_argument('--jobs', type=int, default=min(2, _cores()), metavar='N',
+    parser.add_argument('--jobs', type=int, default=min(3, _cores() + 1), metavar='N',
                         help='steps at a time (default: %(default)s)')
     parser.add_argument('--list', action='store_true', help='show what would be run, run nothing')
     chosen = parser.parse_args(argv)

@@ -1,0 +1,58 @@
+"""Tags that Salt adds to Jinja (load_yaml, import_yaml and their like), and templates of the master. Needs Jinja2."""
+from __future__ import absolute_import, division, print_function
+
+import jinja2
+from jinja2 import nodes
+from jinja2.ext import Extension
+
+from minion import compat, files as disk
+
+LIMIT = 64 << 20           # bytes of one template
+
+
+class Loader(jinja2.BaseLoader):
+    """Finds templates among the files of the master."""
+
+    def __init__(self, client, saltenv):
+        self._client, self._saltenv = client, saltenv
+
+    def get_source(self, environment, template):
+        name = compat.to_native(template)
+        name = name[len('salt://'):] if name.startswith('salt://') else name
+        path = None
+        if self._client is not None and not name.startswith('/') and '..' not in name.split('/'):
+            path = self._client.cache_file('salt://' + name, self._saltenv)
+        data = disk.read(path, LIMIT) if path else None
+        if data is None:
+            raise jinja2.TemplateNotFound(template)
+        return compat.to_text(data), compat.to_text(path), lambda: True
+
+
+class Serialized(Extension):
+    """{% load_yaml as name %}..{% endload %} and {% import_yaml 'path' as name %}, also for json and text."""
+    tags = set(verb + kind for verb in ('load_', 'import_') for kind in ('yaml', 'json', 'text'))
+
+    def parse(self, parser):
+        tag = parser.stream.current.value
+        verb, _, kind = tag.partition('_')
+        made = self._load(parser) if verb == 'load' else self._import(parser)
+        source, target = made[-1]
+        value = source if kind == 'text' else nodes.Filter(source, 'load_' + kind, [], [], None, None)
+        return [node.set_lineno(parser.stream.current.lineno) for node in made[:-1] + [nodes.Assign(target, value)]]
+
+    def _load(self, parser):
+        line = next(parser.stream).lineno
+        parser.stream.expect('name:as')
+        target = parser.parse_assign_target()
+        body = parser.parse_statements(('name:endload',), drop_needle=True)
+        name = '_loaded_%d' % line
+        block = nodes.AssignBlock(lineno=line)
+        block.target, block.body = nodes.Name(name, 'store', lineno=line), body
+        if 'filter' in block.fields:
+            block.filter = None
+        return [block, (nodes.Name(name, 'load'), target)]
+
+    def _import(self, parser):
+        node = parser.parse_import()
+        source = nodes.Name(node.target, 'load')
+        return [node, (source, nodes.Name(node.target, 'store'))]
