@@ -5,7 +5,6 @@ For `file_client: local`, where there is no master to ask, and for the embedded 
 from __future__ import absolute_import, division, print_function
 
 import fnmatch
-import gzip
 import io
 import os
 import re
@@ -138,6 +137,7 @@ def _stat(path):
 
 
 def _gzipped(data, level):
+    import gzip                                  # an idle minion does without it
     buffer = io.BytesIO()
     with gzip.GzipFile(fileobj=buffer, mode='wb', compresslevel=level) as stream:
         stream.write(data)

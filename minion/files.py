@@ -1,10 +1,10 @@
 """Atomic files: what is written is whole or absent, what is read is bounded, what is damaged is set aside."""
 from __future__ import absolute_import, division, print_function
 
-import binascii
 import errno
 import fcntl
 import os
+import random
 import re
 import stat
 import time
@@ -29,7 +29,8 @@ def write(path, data, mode=0o600, sync=True, make_folder=False):
     try:
         try:
             _write_all(handle, data)
-            os.fchmod(handle, mode)
+            if mode != 0o600:                    # which it has from its making
+                os.fchmod(handle, mode)
             if sync:
                 os.fsync(handle)
         finally:
@@ -53,20 +54,23 @@ def _temporary(folder, prefix, make_folder):
 
 
 def new_file(folder, prefix, ending=''):
-    """A new file (0600) with a name that cannot be guessed; (descriptor, path). The module tempfile takes 0.5 to 1 MB.
+    """A new file (0600) with a name that nobody has; (descriptor, path). The module tempfile takes 0.5 to 1 MB.
+
+    On the way of each job: few system calls, as each one is a chance for another thread to take the interpreter.
 
     :raises OSError: it cannot be made.
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_CLOEXEC', 0)
     for _ in range(100):
-        path = os.path.join(folder, '%s%s%s' % (prefix, compat.to_native(binascii.hexlify(os.urandom(4))), ending))
+        path = os.path.join(folder, '%s%08x%s' % (prefix, random.getrandbits(32), ending))
         try:
             handle = os.open(path, flags, 0o600)
         except OSError as exc:
             if exc.errno != errno.EEXIST:
                 raise
             continue
-        fcntl.fcntl(handle, fcntl.F_SETFD, fcntl.fcntl(handle, fcntl.F_GETFD) | fcntl.FD_CLOEXEC)
+        if not hasattr(os, 'O_CLOEXEC'):         # Python 2
+            fcntl.fcntl(handle, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
         return handle, path
     raise OSError(errno.EEXIST, 'no free name', folder)
 

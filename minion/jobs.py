@@ -205,7 +205,7 @@ class Jobs(object):
             self._keep(load)
         for desk in job.desks if self._publish else ():
             try:
-                desk.put(load, lambda path: self._returned.keep(jid, path))
+                desk.put(load, lambda path, size: self._returned.keep(jid, path, size))
             except errors.BadPayload as exc:
                 log.error('job %s: its return cannot be sent as it is: %s', jid, exc)
                 desk.put(self._made(job, executors.refusal(job.load, str(exc))))

@@ -58,6 +58,7 @@ class PublicKey(object):
         self.n, self.e = n, e
         self.size = (n.bit_length() + 7) // 8
         self.pem = pem_form.write_public(n, e)
+        self._fingerprints = {}                      # asked for at each publication
 
     @classmethod
     def from_pem(cls, pem, name='the key'):
@@ -105,7 +106,9 @@ class PublicKey(object):
 
     def fingerprint(self, hash_type='sha256'):
         """Fingerprint as `salt-key -f` prints it.  :raises ConfigError: unknown hash."""
-        return fingerprint(self.pem, hash_type)
+        if hash_type not in self._fingerprints:
+            self._fingerprints[hash_type] = fingerprint(self.pem, hash_type)
+        return self._fingerprints[hash_type]
 
     def __eq__(self, other):
         return isinstance(other, PublicKey) and (self.n, self.e) == (other.n, other.e)

@@ -5,6 +5,7 @@ A kept return is a second name (hard link) of its spool file, so keeping one cos
 from __future__ import absolute_import, division, print_function
 
 import collections
+import errno
 import logging
 import os
 import threading
@@ -23,7 +24,7 @@ class Returned(object):
     def __init__(self, folder, count=200, max_bytes=32 << 20):
         self._folder, self._count, self._max_bytes = folder, count, max_bytes
         self._lock = threading.Lock()                # guards all below
-        self._sizes = collections.OrderedDict()      # jid: bytes
+        self._sizes, self._sum = collections.OrderedDict(), 0        # jid: bytes; of all
         self._find()
 
     def _find(self):
@@ -36,22 +37,32 @@ class Returned(object):
             return
         for status, jid in sorted(found, key=lambda pair: pair[0].st_mtime):
             self._sizes[jid] = status.st_size
+        self._sum = sum(self._sizes.values())
 
-    def keep(self, jid, path):
-        """Give the spool file at `path` a second name for this job."""
+    def keep(self, jid, path, size):
+        """Give the spool file at `path` (`size` bytes) a second name for this job."""
         with self._lock:
             try:
-                compat.make_dirs(self._folder)       # an administrator may have emptied the cache
-                os.link(path, os.path.join(self._folder, jid))
-                self._sizes[jid] = os.path.getsize(path)
+                self._link(path, os.path.join(self._folder, jid))
             except OSError as exc:                   # no disk, no hard links: a duplicate is then only not run again
                 log.debug('the return of job %s is not kept: %s', jid, files.reason(exc))
                 return
-            while len(self._sizes) > self._count or sum(self._sizes.values()) > self._max_bytes:
+            self._sum += size - self._sizes.pop(jid, 0)
+            self._sizes[jid] = size
+            while len(self._sizes) > self._count or self._sum > self._max_bytes:
                 self._forget(next(iter(self._sizes)))
 
+    def _link(self, path, name):
+        try:
+            os.link(path, name)
+        except OSError as exc:
+            if exc.errno != errno.ENOENT:
+                raise
+            compat.make_dirs(self._folder)           # an administrator has emptied the cache
+            os.link(path, name)
+
     def _forget(self, jid):
-        self._sizes.pop(jid, None)
+        self._sum -= self._sizes.pop(jid, 0)
         try:
             files.remove(os.path.join(self._folder, jid))
         except OSError as exc:

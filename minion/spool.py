@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 MAGIC = b'MSP1'
 SUFFIX = '.msg'
 MEMORY_LIMIT = 64 << 20          # bytes of entries kept in memory while the disk cannot be written
-FRESH, LARGE = 16, 1 << 20       # fresh entries, and their bytes, of which a copy stays in memory though the disk has them
+COPIES = 1 << 20                 # bytes of entries of which a copy stays in memory though the disk has them
 PROBE = 1 << 16                  # bytes at most that are written to learn whether the disk has space again
 
 
@@ -54,7 +54,7 @@ class Spool(object):
         self._run = compat.to_native(binascii.hexlify(os.urandom(4)))       # names of two runs never meet
         self._lock = threading.Lock()                # guards all below
         self._fresh, self._backlog = collections.deque(), collections.deque()
-        self._bytes, self._memory, self._counter, self._stamp = 0, 0, 0, 0
+        self._bytes, self._memory, self._copies, self._counter, self._stamp = 0, 0, 0, 0, 0
         self._undone, self._failed = set(), 0        # names of files to remove; bytes of the largest write that failed
         self._disk = disk.Disk(folder, 'returns are kept in memory until it can', changed)
 
@@ -101,7 +101,7 @@ class Spool(object):
     def put(self, load, master, kept=None):
         """Store one load for the master with this id ('' for whichever is connected).
 
-        :param callable kept: called as kept(path) once it is on the disk, before it may be sent.
+        :param callable kept: called as kept(path, size) once it is on the disk, before it may be sent.
         :raises BadPayload: it cannot be packed, or is too large.
         """
         now = self._clock()
@@ -121,10 +121,12 @@ class Spool(object):
             entry.on_disk, self._failed = False, max(self._failed, len(data))
             self._disk.failed(exc)
         if kept is not None and entry.on_disk:
-            kept(os.path.join(self.folder, entry.name))
+            kept(os.path.join(self.folder, entry.name), entry.size)
         with self._lock:
-            if entry.on_disk and (len(self._fresh) >= FRESH or entry.size > LARGE):
-                entry.data = None
+            if entry.on_disk:
+                self._copies += entry.size
+                if self._copies > COPIES:
+                    self._drop_copy(entry)
             self._fresh.append(entry)
             self._bytes += entry.size
             self._memory += 0 if entry.on_disk else entry.size
@@ -147,8 +149,16 @@ class Spool(object):
             dropped.append(old)
         return dropped
 
+    def _drop_copy(self, entry):
+        """Of an entry that the disk has."""
+        if entry.data is not None:
+            self._copies -= entry.size
+            entry.data = None
+
     def _account(self, entry):
         entry.gone = True
+        if entry.on_disk:
+            self._drop_copy(entry)
         self._bytes -= entry.size
         self._memory -= 0 if entry.on_disk else entry.size
 
@@ -292,7 +302,7 @@ class Spool(object):
         """It could not be sent: first of the backlog again, and its content leaves memory if the disk has it."""
         with self._lock:
             if entry.on_disk:
-                entry.data = None
+                self._drop_copy(entry)
             self._backlog.appendleft(entry)
 
     def postpone(self, entry):

@@ -40,7 +40,7 @@ def turn(master, minion, count):
     """{what: number} of one minion."""
     name = minion.minion_id
     with minion:
-        wait_until(lambda: master.salt(name, 'test.ping', timeout=5), 60, minion.tail)
+        wait_until(lambda: sides.answers(master, name), 60, minion.tail)
         peak, begun = Peak(minion.pid), compat.monotonic()
         jids = [master.publish(name, 'test.ping') for _ in range(count)]
         published = compat.monotonic()
@@ -50,7 +50,7 @@ def turn(master, minion, count):
         master.kill()
         master.start()
         begun = compat.monotonic()
-        wait_until(lambda: master.salt(name, 'test.ping', timeout=1), 120, minion.tail, pause=0.01)
+        wait_until(lambda: sides.answers(master, name, 1), 120, minion.tail, pause=0.01)
         found['recovery'] = compat.monotonic() - begun
         minion.stop(seconds=60)
     wait_until(lambda: master.subscribers() == 0, 60, 'end of the connection')

@@ -12,8 +12,7 @@ import sys
 
 from minion import compat
 from tests.bench import measure, sides, timing
-from tests.support import testkeys
-from tests.support.minionprocess import ROOT, MinionProcess
+from tests.support.minionprocess import ROOT
 from tests.support.waiting import wait_until
 
 PROFILED = os.path.join(ROOT, 'tests', 'bench', 'profiled.py')
@@ -41,7 +40,8 @@ for name in sys.argv[1:]:
 def imports(python):
     """Print what each import of the start adds."""
     print('\n| import | PSS, KiB | without a file behind, KiB | CPU, ms | modules |\n| --- | --- | --- | --- | --- |')
-    output = subprocess.check_output([python, '-c', PROBE % ROOT] + list(IMPORTS), cwd=os.sep)
+    output = subprocess.check_output([python, '-c', PROBE % sides.installed(python)] + list(IMPORTS), cwd=os.sep,
+                                     env=sides.environment())
     for line in compat.to_native(output).splitlines():
         print('| %s |' % ' | '.join(line.split()))
 
@@ -78,7 +78,7 @@ def mappings(pid):
 def functions(folder, count):
     """Print the functions that most CPU goes into, for each kind of thread."""
     for path in sorted(glob.glob(folder + '/prof.*')):
-        print('\n%s thread, %d jobs, cProfile, own time without waiting:\n' % (path.rpartition('.')[2], count))
+        print('\n%s thread, %d jobs, cProfile, CPU:\n' % (path.rpartition('.')[2], count))
         print('| function | calls | own ms | with what it calls, ms |\n| --- | --- | --- | --- |')
         rows = [(own, whole, calls, where) for where, (_, calls, own, whole, _) in pstats.Stats(path).stats.items()
                 if where[2] not in ('poll', '<built-in method select.select>')
@@ -102,8 +102,7 @@ def idle_and_busy(python, seconds, count):
             select.select([], [], [], seconds)
             print('\n%d context switches in %d idle seconds.' % (measure.switches(process.pid) - before, seconds))
         with timing.TimingMaster(folder + '/master') as master:
-            process = MinionProcess(folder + '/profiled', master, 'ours', (python, PROFILED), testkeys.path('minion'),
-                                    **sides.QUIET)
+            process = sides.minion('ours', folder, master, python, 'profiled', PROFILED)
             process.environment['MINION_PROFILE'] = folder + '/prof'
             with process:
                 wait_until(lambda: master.requests['_minion_event'], 60, process.tail)

@@ -53,7 +53,7 @@ class Turn(object):
         return found
 
     def _answers(self):
-        return self.master.salt(self.minion.minion_id, 'test.ping', timeout=5) == {self.minion.minion_id: True}
+        return sides.answers(self.master, self.minion.minion_id)
 
     def _sizes(self):
         pids = sides.tree(self.minion.pid)

@@ -1,7 +1,7 @@
 """Runs the minion as bin/minion does and notes how long each part of its start took, up to the connection.
 
 Started by the bench `start`: MINION_BENCH_BEGUN is the moment of the exec (Unix seconds), MINION_BENCH_STAGES the file
-for the result: JSON, milliseconds by part.
+for the result (JSON, milliseconds by part), MINION_BENCH_ROOT where the program lies.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -10,7 +10,7 @@ import sys
 import time
 
 UP = time.time()
-sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[0] = os.environ['MINION_BENCH_ROOT']
 
 import minion.lean  # noqa: E402,F401  first, as in bin/minion
 

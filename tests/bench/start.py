@@ -14,8 +14,8 @@ import time
 from minion import compat
 from tests.bench import sides, timing
 from tests.bench.figures import OURS, REFERENCE
-from tests.support import realmaster, testkeys
-from tests.support.minionprocess import ROOT, MinionProcess
+from tests.support import realmaster
+from tests.support.minionprocess import ROOT
 from tests.support.waiting import wait_until
 
 STAGED = os.path.join(ROOT, 'tests', 'bench', 'staged.py')
@@ -48,7 +48,7 @@ def listening(master, minion):
     try:
         wait_until(lambda: master.subscribers() >= 1, 60, minion.tail, pause=0.003)
         took = (compat.monotonic() - begun) * 1000
-        wait_until(lambda: master.salt(minion.minion_id, 'test.ping', timeout=5), 60, minion.tail)
+        wait_until(lambda: sides.answers(master, minion.minion_id), 60, minion.tail)
         return took
     finally:
         minion.stop(seconds=60)
@@ -71,7 +71,7 @@ def beside(figures, options):
             for _ in range(3 if options.quick else 7):
                 for name in found:
                     if cold:
-                        drop_cache(folders(pythons[name]) + ([os.path.join(ROOT, 'minion')] if name == OURS else []))
+                        drop_cache(folders(pythons[name]) + ([sides.installed(options.python)] if name == OURS else []))
                     found[name].append(listening(master, minions[name]))
             figures.add('start', 'exec to listening, %s cache' % ('cold' if cold else 'warm'), 'ms', found[OURS],
                         found[REFERENCE], '' if cold else 'under 300 ms, 1/5')
@@ -85,8 +85,7 @@ def stages(master, folder, python):
     told = os.path.join(folder, 'stages')
     if os.path.exists(told):
         os.unlink(told)
-    process = MinionProcess(os.path.join(folder, 'staged'), master, 'staged', (python, STAGED), testkeys.path('minion'),
-                            **sides.QUIET)
+    process = sides.minion(OURS, folder, master, python, 'staged', STAGED)
     process.environment.update(MINION_BENCH_BEGUN=repr(time.time()), MINION_BENCH_STAGES=told)
     with process:
         wait_until(lambda: os.path.exists(told), 60, process.tail)

@@ -14,7 +14,7 @@ MEGABYTES = (1, 10, 50)                          # of one return; a message ends
 def turn(name, quick, python):
     """{what: number} of one minion."""
     found = {}
-    with timing.connected(name, python=python, max_return_size=64) as (master, process):
+    with timing.connected(name, python=python) as (master, process):
         burst = master.prepare(BURST[name] // (2 if quick else 1), 'test.ping')
         begun = sides.cpu(process.pid)
         found['burst'] = len(burst) / master.fire(burst)

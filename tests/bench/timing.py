@@ -99,13 +99,13 @@ class TimingMaster(Master):
 
 
 @contextlib.contextmanager
-def connected(name, folder=None, python=None, **settings):
+def connected(name, folder=None, python=None):
     """(TimingMaster, MinionProcess) of one side, signed in and ready."""
     own = folder is None
     folder = folder or sides.new_folder('bench')
     try:
         with TimingMaster(folder + '/master') as master:
-            with sides.minion(name, folder, master, python, **settings) as process:
+            with sides.minion(name, folder, master, python) as process:
                 try:
                     master.wait_event('salt/minion/%s/start' % name, 60)
                     master.fire(master.prepare(1, 'test.ping'))

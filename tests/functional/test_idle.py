@@ -18,7 +18,7 @@ SWITCHES = 40                # voluntary context switches of all threads that th
 # Loads of the standard library and of dependencies that an idle minion has no use for, each with what it costs.
 UNWANTED = ('yaml', 'click', 'inspect', 'tempfile', 'shutil', 'subprocess', 'uuid', 'ssl', '_ssl', 'cffi', 'pkg_resources',
             'multiprocessing', 'asyncio', 'email', 'urllib', 'http', 'logging.handlers', 'optparse', 'argparse', 'unittest',
-            'jinja2', 'psutil', 'ctypes.util', 'sqlite3', 'xml', 'pydoc', 'concurrent')
+            'jinja2', 'psutil', 'gzip', 'ctypes.util', 'sqlite3', 'xml', 'pydoc', 'concurrent')
 LIBRARIES = ('zmq', 'msgpack', 'rsa', 'Cryptodome', 'Crypto', 'encodings', 'minion')
 OURS = 105                   # modules of ours: more are a reason to think, not to raise this
 PROBE = '''
