@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 NAME = 'minion'
 USAGE = 64                                       # EX_USAGE, the reference's code
+STOPPED = 130                                    # a command, by Ctrl-C, as shells have it
 LOCK = 'minion.lock'                             # in cachedir
 
 # what is imported: what is installed
@@ -47,6 +48,9 @@ def main(arguments=None):
         if library is None:
             raise
         return _failed(None, 1, library)
+    except KeyboardInterrupt:                    # of a command; a minion that serves stops as told
+        _print_error('\n%s: stopped' % NAME)
+        return STOPPED
 
 
 def _missing_library(exc):
