@@ -15,6 +15,7 @@ from minion import compat
 from tests.support import bundles
 from tests.support.bundles import run
 from tests.support.initscript import SHELLS
+from tests.support.smalldisk import SmallDisk
 
 OURS = '--python=' + sys.executable
 NEXT = '0.9.9'                                   # the version that an update brings
@@ -152,9 +153,10 @@ def test_a_damaged_archive_changes_nothing(copy, root, name):
     assert root.listdir() == []
 
 
-@pytest.mark.parametrize('content', ['', 'nonsense\n', '0' * 64 + '  ../outside\n', '0' * 64 + '  /etc/passwd\n'])
+@pytest.mark.parametrize('content', ['', 'nonsense\n', b'\xff\xfe', '0' * 64 + '  caf\xe9\n',
+                                     '0' * 64 + '  ../outside\n', '0' * 64 + '  /etc/passwd\n'])
 def test_damaged_sums(copy, root, content):
-    copy.join('SHA256SUMS').write(content)
+    copy.join('SHA256SUMS').write(content if isinstance(content, bytes) else content.encode('latin-1'), 'wb')
     assert said(run(str(copy), SHELLS[0], '--root', str(root), OURS), 65, 'SHA256SUMS is damaged')
     assert root.listdir() == []
 
@@ -169,6 +171,23 @@ def test_another_host(copy, root, changes, told):
     bundles.sign(str(copy))
     assert said(run(str(copy), SHELLS[0], '--root', str(root), OURS), 69, told)
     assert root.listdir() == []
+
+
+def test_a_full_disk_leaves_the_version_before(bundle, copy, root):
+    home = root.join('opt/minion').ensure(dir=1)
+    disk = SmallDisk(home, '7m')
+    try:
+        where = ['--root', str(root), OURS, '--no-service']
+        assert said(run(str(bundle), SHELLS[0], *where), 0)
+        first = home.join('current').readlink()
+        renew(copy)
+        disk.fill()
+        assert said(run(str(copy), SHELLS[0], *where), 1, 'No space left on device')
+        assert home.join('current').readlink() == first and not home.join('previous').check(link=1)
+        assert sorted(path.basename for path in home.listdir()) == sorted(['.lock', 'ballast', first, 'bin', 'current'])
+        assert ask(root, '--version').strip() == 'minion ' + minion.__version__
+    finally:
+        disk.close()
 
 
 def test_two_at_once(bundle, root):

@@ -108,7 +108,8 @@ def test_as_the_reference(here, row):
         mode, _, _, _, size, name = line.split()
         if mode.startswith('-') and theirs['return'] == os.path.join(here.work, name):
             status = os.stat(os.path.join(here.work, name))
-            assert (stat.S_IMODE(status.st_mode), status.st_size) == (0o644, int(size))
+            wanted = 0o600 if mode == '-rw-------' else 0o644
+            assert (stat.S_IMODE(status.st_mode), status.st_size) == (wanted, int(size))
 
 
 def test_nothing_is_tolerated_that_is_not_captured():

@@ -39,7 +39,8 @@ def options(words):
                   epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = made.add_mutually_exclusive_group()
     what.add_argument('--check', action='store_true', help='only look whether the archive is whole and suits this host')
-    what.add_argument('--rollback', action='store_true', help='go back to the version that was there before')
+    what.add_argument('--rollback', action='store_true',
+                      help='go back to the version that was there before; the service stays as it is')
     what.add_argument('--uninstall', action='store_true',
                       help='remove program and service; configuration, keys, logs and jobs stay')
     made.add_argument('--python', metavar='FILE', help='the Python to use [default: the first suitable one on PATH]')
@@ -63,9 +64,9 @@ def options(words):
 
 
 def install(host, source):
+    names, whole = suitable.verify(source)
     about = suitable.description(source)
     suitable.check_host(about)
-    names, whole = suitable.verify(source)
     if host.chosen.check:
         say('the archive is whole and suits %s' % sys.executable)
         return
@@ -135,7 +136,6 @@ def rollback(host):
     if before is None:
         raise Failure('there is no version before this one in %s' % host.home)
     host.switch(before)
-    host.service('install')
     if host.running():
         say('next:    restart the minion: the one that runs is the one from before')
 
@@ -180,7 +180,9 @@ def main(words):
     except Failure as exc:
         reason, code = str(exc), exc.code
     except (EnvironmentError, zipfile.BadZipfile) as exc:
-        reason = '%s: %s' % (exc.filename, exc.strerror) if getattr(exc, 'filename', None) else str(exc)
+        reason = getattr(exc, 'strerror', None) or str(exc)
+        if getattr(exc, 'filename', None):
+            reason = '%s: %s' % (exc.filename, reason)
         code = FORBIDDEN if getattr(exc, 'errno', None) in (errno.EACCES, errno.EPERM) else FAILED
     sys.stderr.write('install.sh: %s\n' % reason)
     return code

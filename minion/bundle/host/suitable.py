@@ -85,7 +85,7 @@ def verify(folder):
             data = stream.read()
     except EnvironmentError as exc:
         raise Failure('%s: cannot be read: %s' % (path, exc.strerror), DAMAGED)
-    rows = re.findall(r'^([0-9a-f]{64})  (\S.*)$', data.decode('utf-8'), re.MULTILINE)
+    rows = re.findall(r'^([0-9a-f]{64})  ([!-~][ -~]*)$', data.decode('latin-1'), re.MULTILINE)
     names = [str(name) for _, name in rows]
     if not rows or len(rows) != data.count(b'\n') or any(os.path.isabs(name) or '..' in name.split('/') for name in names):
         raise Failure('%s is damaged: copy the archive once more' % path, DAMAGED)
