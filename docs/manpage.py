@@ -1,4 +1,4 @@
-"""docs/minion.1, from what --help shows: the click commands, the optparse parser of `minion call`, and minion/manual.py."""
+"""conf/minion.1, from what --help shows: the click commands, the optparse parser of `minion call`, and minion/manual.py."""
 from __future__ import absolute_import, division, print_function
 
 import importlib

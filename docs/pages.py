@@ -27,7 +27,7 @@ def pages():
     """[(path below the checkout, text as it should be)], the sample first, as the page of settings is made from it."""
     sample = settingspage.sample(read('conf/minion'))
     return [('conf/minion', sample), ('docs/configuration.md', settingspage.page(sample)),
-            ('docs/minion.1', manpage.page())]
+            ('conf/minion.1', manpage.page())]
 
 
 def main():

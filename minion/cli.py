@@ -8,12 +8,13 @@ import re
 import sys
 import traceback
 
-from minion import compat, errors, options
+from minion import compat, errors, lean, options
 
 log = logging.getLogger(__name__)
 
 NAME = 'minion'
 USAGE = 64                                       # EX_USAGE, the reference's code
+STOPPED = 130                                    # a command, by Ctrl-C, as shells have it
 LOCK = 'minion.lock'                             # in cachedir
 
 # what is imported: what is installed
@@ -47,6 +48,9 @@ def main(arguments=None):
         if library is None:
             raise
         return _failed(None, 1, library)
+    except KeyboardInterrupt:                    # of a command; a minion that serves stops as told
+        _print_error('\n%s: stopped' % NAME)
+        return STOPPED
 
 
 def _missing_library(exc):
@@ -283,6 +287,7 @@ def _run(launch, conf, minion_id, command, handed):
     try:
         written = pidfile.write()
         status.give(status.path(conf['pidfile']), owner)
+        lean.without_pickle('zmq')
         process.change_user(conf['user'])
         from minion.agent import Agent           # the large imports, once there is no other minion
         agent = Agent(conf, minion_id)

@@ -15,7 +15,7 @@ class Gate(object):
 
     def __init__(self, jobs, trust, must_sign, desk):
         self._jobs, self._trust, self._must_sign, self._desk = jobs, trust, must_sign, desk
-        self.last_job = None, None               # jid of the last job that was new, and when it came (Unix seconds)
+        self.last_job = None, None               # jid of the last job for this minion, and when it came (Unix seconds)
         self._serials = publication.Serials(jobs.last_serial)
 
     def must_sign(self, session):
@@ -29,5 +29,7 @@ class Gate(object):
     def offer(self, load, session):
         """Hand on a job whose serial is new.  :raises Refused: a replay."""
         serial = self._serials.check(load, session.aes_digest)
-        self.last_job = compat.to_native(load['jid']), round(time.time(), 3)
-        self._jobs.offer(load, self._desk(session), session.aes_digest, serial)
+
+        def for_us():
+            self.last_job = compat.to_native(load['jid']), round(time.time(), 3)
+        self._jobs.offer(load, self._desk(session), session.aes_digest, serial, for_us)

@@ -54,14 +54,17 @@ class Jobs(object):
 
     # ---- on a subscriber's thread
 
-    def offer(self, load, desk, digest, serial):
+    def offer(self, load, desk, digest, serial, for_us=None):
         """Take a job that is for us and new; one that is known is answered by its return, whenever it is there.
 
         :param dict load: the publication.  :param Desk desk: of the master that asks.
         :param str digest: of the AES key.  :param int serial: of the publication, 0 without.
+        :param callable for_us: called first, unless another minion is meant.
         """
         if self._execution.matches(load) is False:
             return
+        if for_us is not None:
+            for_us()
         jid = load['jid']
         with self._lock:
             known = jid in self._recent

@@ -54,7 +54,7 @@ def _read_extension(code, body):
 
 
 if not hasattr(msgpack, 'ExtType'):
-    raise ImportError('msgpack 0.4 or newer is needed, this one has no extension types')
+    raise ImportError('msgpack 0.4 or newer is needed, this one has no extension types')     # see versions.FLOORS
 
 _UNPACK = dict(_accepted(_OPTIONS), ext_hook=_read_extension)
 _PACK = {'use_bin_type': False, 'unicode_errors': compat.SURROGATES}

@@ -37,7 +37,7 @@ def wants_color(opts, stream):
     """True where output is to have colour: on a terminal, unless the settings or the command line say otherwise."""
     if opts.get('force_color'):
         return True
-    if opts.get('no_color') or opts.get('output_file') or not opts.get('color', True):
+    if opts.get('no_color') or opts.get('output_file') or not opts.get('color', True) or os.environ.get('NO_COLOR'):
         return False
     try:
         return os.isatty(stream.fileno())

@@ -15,9 +15,10 @@ MISSING = 'not installed'
 LIBRARIES = (('click', 'click'), ('msgpack', 'msgpack'), ('PyYAML', 'yaml'), ('pyzmq', 'zmq'), ('rsa', 'rsa'),
              ('Jinja2', 'jinja2'))
 
-# the oldest release of each that works, on some Python (setup.cfg has the ranges for each)
+# The oldest release of each that works, on some Python. setup.cfg has the ranges for each, which pip holds to; there msgpack
+# begins with 0.5.2, as it has that name for pip since 0.5 only. What distributions package as 0.4 works as well.
 FLOORS = (('pyzmq', 'zmq', '14.0'), ('rsa', 'rsa', '3.4'), ('PyYAML', 'yaml', '3.10'), ('click', 'click', '3.0'),
-          ('msgpack', 'msgpack', '0.5.2'))
+          ('msgpack', 'msgpack', '0.4'))
 
 
 def floors():

@@ -11,6 +11,7 @@ import click
 from minion import compat, errors
 
 USAGE, WIDTH = 64, 80
+STOPPED = 130                                    # by Ctrl-C, as shells have it
 COLOURS = {'ok': '32', 'note': '36', 'warning': '33', 'error': '31', 'bold': '1'}
 HELP = {'help_option_names': ['-h', '--help'], 'max_content_width': WIDTH}
 
@@ -32,6 +33,9 @@ def run(command, name, words):
     except errors.MinionError as exc:
         complain('%s: %s' % (name, exc))
         return exc.exit_code
+    except KeyboardInterrupt:
+        complain('\n%s: stopped' % name)
+        return STOPPED
 
 
 def say(text=''):

@@ -121,7 +121,7 @@ def _local(folder, options):
             say('ready     from another terminal: minion demo call test.ping      (Ctrl-C ends it)')
             show.keep()
     except Stopped:
-        say('stopping')
+        say('\nstopping' if sys.stdout.isatty() else 'stopping')          # behind the ^C that a terminal shows
     finally:
         _quietly(server, show)
     return code
@@ -133,7 +133,7 @@ def _remote(folder, options):
     try:
         remote.run()
     except Stopped:
-        say('stopping')
+        say('\nstopping' if sys.stdout.isatty() else 'stopping')          # behind the ^C that a terminal shows
     finally:
         _quietly(remote)
     return 0

@@ -4,17 +4,23 @@ from __future__ import absolute_import, division, print_function
 import re
 import sys
 
-from minion import compat
+from minion import compat, showcase
 
 KEYWORD = re.compile(r'([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z', re.DOTALL)
+COLOURS = {'master': '36', 'minion': '32', 'job': '1', 'return': '33', 'ready': '32'}
 
 
 def say(text):
-    """One or more lines to standard output, at once, whatever its encoding is."""
+    """One or more lines to standard output, at once, whatever its encoding is; on a terminal with who speaks in colour."""
     stream = getattr(sys.stdout, 'buffer', sys.stdout)
-    data = compat.to_bytes(text) + b'\n'
+    data = compat.to_bytes(_painted(text) if showcase.wants_color({}, sys.stdout) else text) + b'\n'
     stream.write(data if compat.PY2 or stream is not sys.stdout else compat.to_native(data))
     stream.flush()
+
+
+def _painted(text):
+    word = text.partition(' ')[0]
+    return '\033[%sm%s\033[0m%s' % (COLOURS[word], word, text[len(word):]) if word in COLOURS else text
 
 
 def arguments(typed):

@@ -31,7 +31,8 @@ def fetch(url, settings, verify=True):
     except error.HTTPError as exc:
         exc.close()
         reason = 'HTTP %d: %s' % (exc.code, exc.msg)
-    except (error.URLError, socket.error, ssl.SSLError, EOFError, compat.http_error()) as exc:
+    except (error.URLError, socket.error, ssl.SSLError, ssl.CertificateError, EOFError, compat.http_error()) as exc:
+        # CertificateError, a name that the certificate does not have, is a mere ValueError up to Python 3.6
         reason = getattr(exc, 'reason', None) or exc
     if parsed.scheme == 'ftp':
         raise FileClientError('Could not retrieve %s from FTP server. Exception: %s' % (_public(parsed), reason))

@@ -1,7 +1,6 @@
 """Small functions that show whether and how this minion runs jobs. Names and results: tests/data/parity/returns/test.json."""
 from __future__ import absolute_import, division, print_function
 
-import inspect
 import logging
 import random
 import time
@@ -238,7 +237,7 @@ def raise_exception(name, *args, **kwargs):
     """
     home, _, plain = name.rpartition('.')
     kind = getattr(errors if home == _SALT else compat.builtins, plain if home == _SALT else name, None)
-    if not inspect.isclass(kind) or not issubclass(kind, BaseException) or home == _SALT != kind.__module__:
+    if not isinstance(kind, type) or not issubclass(kind, BaseException) or home == _SALT != kind.__module__:
         log.error('test.raise_exception: neither Python nor salt.exceptions has the exception %s', name)
         return False
     raise kind(*args)

@@ -56,6 +56,8 @@ ROWS = (
     ('log_fmt_console', text, '[%(levelname)-8s] %(message)s', 'Shape of a line on the console.'),
     ('log_fmt_logfile', text, LOG_FORMAT, 'Shape of a line in the log file.', HUP),
     ('log_fmt_jid', text, '[JID: %(jid)s]', 'How %(jid)s is shown in a line that belongs to a job.'),
+    ('log_fmt_minion_id', text, '[%(minion_id)s]', 'How %(minion_id)s is shown in a line of a resource or proxy minion.',
+     NoEffect('that field is empty in all lines, as with salt-minion itself')),
     ('log_datefmt', nonempty_text, '%H:%M:%S', 'Shape of the time on the console.'),
     ('log_datefmt_logfile', nonempty_text, '%Y-%m-%d %H:%M:%S', 'Shape of the time in the log file.', HUP),
     ('log_rotate_max_bytes', count, 0, 'Size at which the log file is put aside; 0: never.'),

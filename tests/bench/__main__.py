@@ -6,8 +6,9 @@ import importlib
 import os
 import subprocess
 import sys
+import traceback
 
-from minion import compat
+from minion import compat, errors
 from tests.bench import figures, sides
 
 # each is a module here with run(Figures, options): adds its rows
@@ -74,8 +75,8 @@ def attempt(name, found, options):
     sys.stdout.flush()
     try:
         importlib.import_module('tests.bench.' + name).run(found, options)
-    except AssertionError as exc:
-        sys.stderr.write('%s: %s\n' % (name, exc))
+    except (AssertionError, EnvironmentError, LookupError, RuntimeError, ValueError, errors.MinionError):
+        traceback.print_exc()
         return False
     finally:
         if options.json:

@@ -47,7 +47,7 @@ def run(figures, options):
         print('not without a real master')
         return
     version, home = sides.reference()
-    for count in (50,) if options.quick else (50, 200):
+    for count in (50, 200):
         folder = sides.new_folder('fleet')
         master = realmaster.RealMaster(version, SETTINGS, home)
         try:

@@ -104,7 +104,7 @@ def run(figures, options):
     if sides.reference() is None:
         print('not without a real master')
         return
-    rounds, settle, idle = (2, 6, 20) if options.quick else (3, 10, 60)
+    rounds, settle, idle = (2, 8, 20) if options.quick else (3, 10, 60)
     found = compare(*(sides.reference() + (options.python, rounds, settle, idle)))
     for key, title, unit, factor, goal in FIELDS:
         ours, reference = [[row[key] * factor for row in found[name]] for name in (OURS, REFERENCE)]

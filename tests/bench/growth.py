@@ -11,7 +11,7 @@ CHUNK = 500
 
 def run(figures, options):
     """Rows: growth between the state after the first jobs and the one after the last."""
-    count = 2000 if options.quick else 10000
+    count = 10000
     with timing.connected(OURS, python=options.python) as (master, process):
         _work(master, count // 4)                    # rings of recent jobs and returns fill up
         before = _settled(process.pid)

@@ -29,7 +29,7 @@ def run(figures, options):
     """Rows: p50 and p99 of each function, one number a turn."""
     counts = {OURS: 40 if options.quick else 200, 'reference': 10 if options.quick else 30}
     turns = dict((name, []) for name in sides.names())
-    for _ in range(1 if options.quick else 3):
+    for _ in range(3):
         for name in sides.names():
             turns[name].append(turn(name, counts[name], options.python))
     for fun, _ in CALLS:

@@ -43,9 +43,19 @@ def switches(pid):
 
 
 def peak(pid):
-    """The most resident KiB that a process ever had."""
-    with open('/proc/%d/status' % pid) as stream:
-        return next(int(line.split()[1]) for line in stream if line.startswith('VmHWM:'))
+    """The most resident KiB that a process ever had; 0 for one that has ended."""
+    try:
+        with open('/proc/%d/status' % pid) as stream:
+            return sum(int(line.split()[1]) for line in stream if line.startswith('VmHWM:'))
+    except (IOError, OSError):
+        return 0
+
+
+def ended_children(pid):
+    """CPU seconds of the children of a process that have ended and were waited for."""
+    with open('/proc/%d/stat' % pid) as stream:
+        fields = stream.read().rpartition(')')[2].split()
+    return (int(fields[13]) + int(fields[14])) / os.sysconf('SC_CLK_TCK')
 
 
 def cpu(pid):

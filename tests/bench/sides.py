@@ -89,5 +89,11 @@ def tree(pid):
 
 
 def cpu(pid):
-    """CPU seconds of a whole tree so far."""
-    return sum(measure.cpu(each) for each in tree(pid))
+    """CPU seconds of a whole tree so far, of those that have ended, too."""
+    spent = 0.0
+    for each in tree(pid):
+        try:
+            spent += measure.cpu(each) + measure.ended_children(each)
+        except (IOError, OSError):                   # it has just ended
+            continue
+    return spent

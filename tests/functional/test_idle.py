@@ -66,6 +66,7 @@ def test_what_an_idle_minion_has_loaded(master, tmpdir):
     os.mkfifo(ask)
     program.write(PROBE % (ROOT, ask, told))
     with minion_process(tmpdir.join('m'), master, 'loaded', (sys.executable, str(program))):
+        master.wait_return(master.publish('test.ping', tgt='loaded'), 'loaded', 20)      # each minion has run one
         with open(ask, 'w') as stream:
             stream.write('now')
         loaded = wait_until(lambda: os.path.exists(told) and open(told).read(), 5, 'list of modules').split()

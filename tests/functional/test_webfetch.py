@@ -3,6 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import base64
 import os
+import socket
 import ssl
 import threading
 
@@ -134,3 +135,14 @@ def test_cve_2020_28972_a_certificate_that_nobody_vouches_for_is_refused(client,
         tmpdir.join('out').remove()
         client.opts['ca_bundle'] = PEM
         assert client.get_url(url, str(tmpdir.join('out')))
+
+
+def test_a_certificate_of_another_name_is_refused(client, tmpdir, monkeypatch):
+    asked = socket.getaddrinfo
+    monkeypatch.setattr(socket, 'getaddrinfo', lambda host, *rest: asked('127.0.0.1', *rest))
+    with Web(tls=True) as web:
+        client.opts['ca_bundle'] = PEM                   # it is the right one, but names localhost only
+        with pytest.raises(errors.FileClientError) as caught:
+            client.get_url(web.url('/x', host='other.example', scheme='https'), str(tmpdir.join('out')))
+        assert 'other.example' in str(caught.value) and str(caught.value).endswith(' reading /x')
+        assert web.seen == [] and not tmpdir.join('out').check()

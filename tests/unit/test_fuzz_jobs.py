@@ -92,6 +92,7 @@ def life(job):
             fuzz.one_line(exc)
             return None
         assert os.listdir(os.path.join(folder, 'proc')) == []
+        assert (entrance.last_job[0] is not None) is (ours is not False)     # the status names no job of others
         found = taken(store)
         assert len(found) == (1 if ours else 0)
         return found

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from minion import compat, config, errors, files, settings
-from minion.commands import migrate_host, migrate_review, migrate_steps, service_state
+from minion.commands import migrate, migrate_host, migrate_review, migrate_steps, service_state
 from minion.commands.migrate_host import InitService
 from minion.commands.migrate_steps import STEPS, Host, Journal, Switch
 from tests.support import testkeys
@@ -146,6 +146,17 @@ def test_what_does_not_start_is_taken_back(fake):
     assert fake.tree() == before and fake.old
 
 
+def test_an_interruption_takes_all_back(fake):
+    before, switch = fake.tree(), fake.switch()
+
+    def interrupt(_):
+        raise KeyboardInterrupt()
+    switch._start = interrupt
+    with pytest.raises(errors.MinionError) as caught:
+        switch.forward()
+    assert str(caught.value).startswith('interrupted; all is as it was before, ') and fake.tree() == before and fake.old
+
+
 def test_neither_there_nor_back(fake):
     fake.after_start = WAITS
     fake.broken = (' '.join(InitService('/', fake.kind, 'salt-minion').words('start')),)
@@ -207,6 +218,22 @@ def test_a_damaged_journal(tmpdir, text):
     with pytest.raises(errors.ConfigError) as caught:
         Journal(str(tmpdir))
     assert str(tmpdir.join('migration.json')) + ' is damaged' in str(caught.value)
+
+
+# ---- the command
+
+def test_it_takes_root_and_one_at_a_time(tmpdir, monkeypatch, capfd):
+    tmpdir.join('minion').write('root_dir: %s\nid: m1\n' % tmpdir)
+    monkeypatch.setattr(os, 'geteuid', lambda: 1)
+    assert migrate.main(['-c', str(tmpdir), '--run']) == 77 and migrate.main(['-c', str(tmpdir), '--back']) == 77
+    monkeypatch.setattr(os, 'geteuid', lambda: 0)
+    monkeypatch.setattr(migrate.migrate_job, 'above', lambda: None)
+    with migrate._alone(str(tmpdir)):
+        assert migrate.main(['-c', str(tmpdir), '--back']) == 1
+    err = capfd.readouterr()[1]
+    assert err.count('run this as root') == 2 and 'another migration is under way' in err
+    assert migrate.main(['-c', str(tmpdir), '--back']) == 1
+    assert 'no migration was done' in capfd.readouterr()[1]
 
 
 # ---- processes

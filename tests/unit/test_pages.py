@@ -55,7 +55,7 @@ def test_a_setting_that_gets_its_effect_loses_the_line_and_keeps_its_remarks(mon
 
 
 def man():
-    return pages.read('docs/minion.1').replace(u'\\-', u'-')
+    return pages.read('conf/minion.1').replace(u'\\-', u'-')
 
 
 def test_the_man_page_has_every_command_option_and_exit_code():
@@ -69,7 +69,7 @@ def test_the_man_page_has_every_command_option_and_exit_code():
 
 @pytest.mark.skipif(environment.which('groff') is None, reason='needs groff')
 def test_the_man_page_can_be_set():
-    done = command.run(['groff', '-man', '-Tascii', '-ww', os.path.join(pages.ROOT, 'docs', 'minion.1')],
+    done = command.run(['groff', '-man', '-Tascii', '-ww', os.path.join(pages.ROOT, 'conf', 'minion.1')],
                        timeout=60)
     assert (done.retcode, done.stderr) == (0, b'')
     assert b'minion doctor' in re.sub(b'.\x08', b'', done.stdout)           # bold is a letter twice
