@@ -22,6 +22,8 @@ from tests.support.waiting import wait_until
 VERSION = '3008.3'
 REFERENCE = 'twin-of-salt'
 SECONDS = 60
+TRIES = 3                                        # the reference loses jobs on a busy host; ours must not
+SILENT = {'nothing': True}
 FOLDER = os.path.join(replay.DATA, 'cases')
 
 pytestmark = [
@@ -87,8 +89,9 @@ class Stage(object):
 
     def answers(self, row):
         """{name of a twin: {'ret', 'retcode', ..., 'effect'}} for a case; run once."""
-        if row['case'] not in self._answers:
-            self._answers[row['case']] = self._ask(row)
+        for _ in range(TRIES):
+            if row['case'] not in self._answers or self._answers[row['case']][REFERENCE] == SILENT:
+                self._answers[row['case']] = self._ask(row)
         return self._answers[row['case']]
 
     def _ask(self, row):
@@ -99,7 +102,7 @@ class Stage(object):
         by_id = dict((twin.minion_id, name) for name, twin in self.twins.items())
         whole = self.master.run(','.join(sorted(by_id)), row['fun'], *twins.substituted(row['arg'], words),
                                 tgt_type='list', timeout=SECONDS)
-        found = dict((name, {'nothing': True}) for name in self.twins)
+        found = dict((name, dict(SILENT)) for name in self.twins)
         for minion_id, answer in whole.items():
             found[by_id[minion_id]] = twins.comparable(answer, minion_id)
         for name, twin in self.twins.items():
