@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+import time
 
 from minion import compat, disk, errors, files, payload, publication
 
@@ -16,12 +17,21 @@ class _Job(object):
     """One running job; `groups` are the process groups that it started.
 
     `held`: how many hold() are open; `told`: a signal came meanwhile that will end it at the last go_on().
+
+    JobEnded can be raised between any two steps of the job's thread, also just before a lock would be released. So that thread
+    takes no lock for its job: it writes `groups`, `held` and `busy`, a signal writes `ended_by` and `told`, each of them first
+    writes and then looks at what the other wrote, and the thread waits while `signalling`.
     """
 
     def __init__(self, load, ident):
         self.load, self.ident = load, ident
         self.groups, self.ended_by, self.busy = set(), None, True
-        self.held, self.told = 0, False
+        self.held, self.told, self.signalling = 0, False, False
+
+    def settle(self):
+        """On the job's thread: wait for a signal that is being sent, so that what it brings is there."""
+        while self.signalling:
+            time.sleep(0.001)
 
 
 class RunningJobs(object):
@@ -33,8 +43,8 @@ class RunningJobs(object):
 
     def __init__(self, proc_dir, repair=None):
         self._proc_dir, self._repair = proc_dir, repair
-        self._lock = threading.Lock()                # guards _jobs, each job's fields and _undone
-        self._jobs = {}
+        self._lock = threading.Lock()                # guards changes of _jobs, _threads and _undone; one signal at a time
+        self._jobs, self._threads = {}, {}           # by jid, and by thread
         self._undone = set()                         # jids whose proc files could not be removed
         self._disk = disk.Disk(proc_dir, 'jobs run without their proc files, which tell of them after a crash')
 
@@ -49,8 +59,9 @@ class RunningJobs(object):
 
     def begin(self, load):
         """The calling thread is about to run the job."""
+        job = _Job(dict(load, pid=os.getpid()), compat.low_thread.get_ident())
         with self._lock:
-            self._jobs[load['jid']] = _Job(dict(load, pid=os.getpid()), compat.low_thread.get_ident())
+            self._threads[job.ident] = self._jobs[load['jid']] = job
 
     def leftovers(self):
         """The loads of jobs that an earlier process had taken and not returned; their files stay until `end`.
@@ -82,23 +93,24 @@ class RunningJobs(object):
         :return: the signal that ended it, None for a job that ended by itself.
         :raises JobEnded: a signal that was on its way; call within the handler for it.
         """
-        with self._lock:
-            job = self._jobs[jid]
-            job.busy = False
+        job = self._jobs[jid]
+        job.busy = False
+        job.settle()
         if job.ended_by is not None:
             _let_pending_happen()
         return job.ended_by
 
     def ended_by(self, jid):
         """The signal that a running job was told to end by, or None."""
-        with self._lock:
-            job = self._jobs.get(jid)
-            return job.ended_by if job else None
+        job = self._jobs.get(jid)
+        return job.ended_by if job else None
 
     def end(self, jid):
         """Forget the job and remove its proc file, before its return is sent."""
         with self._lock:
-            self._jobs.pop(jid, None)
+            job = self._jobs.pop(jid, None)
+            if job is not None and self._threads.get(job.ident) is job:
+                del self._threads[job.ident]
         try:
             files.remove(self._path(jid))
         except (OSError, IOError) as exc:            # left there, it would be returned as interrupted at the next start
@@ -130,14 +142,12 @@ class RunningJobs(object):
     def running(self):
         """The loads of all running jobs with their pid, the asking job left out (shape of saltutil.running)."""
         me = compat.low_thread.get_ident()
-        with self._lock:
-            return [dict(job.load) for job in self._jobs.values() if job.ident != me]
+        return [dict(job.load) for job in list(self._jobs.values()) if job.ident != me]
 
     def find(self, jid):
         """The load and pid of one running job, {} when there is none (shape of saltutil.find_job)."""
-        with self._lock:
-            job = self._jobs.get(compat.to_native(jid) if compat.is_text(jid) else str(jid))
-            return dict(job.load) if job else {}
+        job = self._jobs.get(compat.to_native(jid) if compat.is_text(jid) else str(jid))
+        return dict(job.load) if job else {}
 
     def signal(self, jid, signum):
         """Send a signal to the programs of a job; SIGTERM and SIGKILL end its Python code too.
@@ -145,29 +155,39 @@ class RunningJobs(object):
         :return str: `Signal 15 sent to job JID at pid PID`, '' for an unknown job.
         """
         jid, signum = (compat.to_native(jid) if compat.is_text(jid) else str(jid)), int(signum)
-        with self._lock:
-            job = self._jobs.get(jid)
-            if job is None:
-                return ''
-            groups = list(job.groups)
+        self.hold()                                  # a job that ends others may be ended itself, but not with the lock in hand
+        try:
+            with self._lock:
+                job = self._jobs.get(jid)
+                groups = [] if job is None else self._end(job, signum)
+        finally:
+            self.go_on()
+        for group in groups:
+            _signal_group(group, signum)
+        return '' if job is None else 'Signal %d sent to job %s at pid %d' % (signum, jid, job.load['pid'])
+
+    @staticmethod
+    def _end(job, signum):
+        """Interrupt the job's thread where that is asked for; the process groups that it has."""
+        job.signalling = True
+        try:
             if signum in ENDING:
                 job.ended_by = signum
                 if job.held:
                     job.told = True
                 elif job.busy:
                     compat.raise_in_thread(job.ident, errors.JobEnded)
-        for group in groups:
-            _signal_group(group, signum)
-        return 'Signal %d sent to job %s at pid %d' % (signum, jid, job.load['pid'])
+            return list(job.groups)
+        finally:
+            job.signalling = False
 
     def adopt(self, pid):
         """Tie the process group `pid` to the job of the calling thread, so that a signal to the job reaches it."""
         job = self._mine()
         if job is None:
             return
-        with self._lock:
-            job.groups.add(pid)
-            late = job.ended_by
+        job.groups.add(pid)
+        late = job.ended_by
         if late is not None:                         # the job was told to end before its program had started
             _signal_group(pid, late)
 
@@ -175,8 +195,7 @@ class RunningJobs(object):
         """The process group is gone."""
         job = self._mine()
         if job is not None:
-            with self._lock:
-                job.groups.discard(pid)
+            job.groups.discard(pid)
 
     def hold(self):
         """From here to go_on() the job of the calling thread is not interrupted, so that it leaves nothing half done.
@@ -186,16 +205,14 @@ class RunningJobs(object):
         job = self._mine()
         if job is None:
             return
-        with self._lock:
-            job.held += 1
-            ended = job.ended_by is not None
-        if ended:
-            try:
+        job.held += 1
+        try:
+            job.settle()
+            if job.ended_by is not None:
                 _let_pending_happen()
-            except errors.JobEnded:
-                with self._lock:
-                    job.held -= 1
-                raise
+        except errors.JobEnded:
+            job.held -= 1
+            raise
 
     def told(self):
         """True if the job of the calling thread was told to end since it is held."""
@@ -207,28 +224,21 @@ class RunningJobs(object):
         job = self._mine()
         if job is None:
             return
-        with self._lock:
-            job.held -= 1
-            told = job.told and not job.held
-            job.told = job.told and not told
-        if told:
+        job.held -= 1
+        job.settle()
+        if job.told and not job.held:
+            job.told = False
             raise errors.JobEnded()
 
     def _mine(self):
-        me = compat.low_thread.get_ident()
-        with self._lock:
-            for job in self._jobs.values():
-                if job.ident == me:
-                    return job
-        return None
+        return self._threads.get(compat.low_thread.get_ident())
 
     def __len__(self):
         return len(self._jobs)
 
     def jids(self):
         """The jids of all running jobs."""
-        with self._lock:
-            return sorted(self._jobs)
+        return sorted(list(self._jobs))
 
 
 def _leftover(path, name):

@@ -171,6 +171,34 @@ def test_ending_a_job_interrupts_its_python_code_and_its_programs(tmpdir):
     assert jobs.signal(JID % 1, 15) == ''
 
 
+def test_a_signal_at_any_moment_leaves_no_lock_behind(tmpdir):
+    jobs, nobody = running.RunningJobs(str(tmpdir)), 2 ** 22 + 1        # above the pids that kernels give
+
+    def work(number, started):
+        jobs.begin(load(number))
+        try:
+            try:
+                started.set()
+                while True:
+                    jobs.adopt(nobody)
+                    jobs.release(nobody)
+                    jobs.hold()
+                    jobs.go_on()
+            finally:
+                jobs.leave(JID % number)
+        except errors.JobEnded:
+            jobs.end(JID % number)
+    for number in range(200):
+        started = threading.Event()
+        thread = threading.Thread(target=work, args=(number % 10, started))
+        thread.daemon = True
+        thread.start()
+        assert started.wait(10)
+        jobs.signal(JID % (number % 10), signal.SIGTERM)
+        thread.join(10)
+        assert not thread.is_alive() and jobs.running() == []
+
+
 # ---- the pool
 
 def test_the_pool_makes_threads_for_work_and_keeps_none():
