@@ -25,6 +25,11 @@ class _Job(object):
         self.desks = [] if desk is None or own and own[1].get('return_job', True) is False else [desk]
 
 
+def _of_the_minion(load):
+    """The load with what a 3008 minion adds about its resources, a kind of host behind it; ours has none."""
+    return dict(load, minion_is_target=True, pure_resource_target=False, resource_targets=[])
+
+
 class Jobs(object):
     """Takes jobs from the subscribers of all masters and sees each to its return, once.
 
@@ -70,7 +75,7 @@ class Jobs(object):
             known = jid in self._recent
             if not known:
                 self._recent.add(jid, recent.Seen(digest, serial, desk.link, desk.master_id))
-                self._owed[jid] = _Job(load, desk)
+                self._owed[jid] = _Job(_of_the_minion(load), desk)
             elif jid in self._owed and desk not in self._owed[jid].desks:
                 self._owed[jid].desks.append(desk)
                 log.info('job %s is asked for by %s too; it runs once', jid, desk.master)

@@ -24,8 +24,6 @@ STAND_INS = {
               "    return 'hi' if cmd == 'echo hi' else ''\n",
     'grains': "def items(): return __grains__\n",
 }
-# Keys that only 3008 adds to a load, for its resources.
-RESOURCE_KEYS = ('__pub_minion_is_target', '__pub_pure_resource_target', '__pub_resource_targets')
 
 
 class Jobs(object):
@@ -95,7 +93,8 @@ def make_loader(folder, **settings):
 def load_of(row):
     """The job as a master publishes it, decoded."""
     load = {'fun': row['fun'], 'arg': _from_json(row['arg']), 'jid': '20261123041652229848', 'ret': row.get('ret', ''),
-            'tgt': 'ref1', 'tgt_type': 'glob', 'user': 'root'}
+            'tgt': 'ref1', 'tgt_type': 'glob', 'user': 'root',
+            'minion_is_target': True, 'pure_resource_target': False, 'resource_targets': []}
     load.update(row.get('pub_kwargs') or {})
     return load
 
@@ -159,9 +158,9 @@ def normal(value):
     if isinstance(value, dict):
         if '__map__' in value:
             return {'__map__': sorted(value['__map__'], key=repr)}
-        return dict((key, normal(item)) for key, item in value.items() if key not in RESOURCE_KEYS)
+        return dict((key, normal(item)) for key, item in value.items())
     if isinstance(value, list):
-        return [normal(item) for item in value if item not in RESOURCE_KEYS]
+        return [normal(item) for item in value]
     if not compat.is_text(value):
         return value
     for real, placeholder in _PLACEHOLDERS:
