@@ -18,7 +18,7 @@ from minion.helpers.draft import Draft, same
 
 log = logging.getLogger(__name__)
 
-TRIES = 3                                        # of a request without answer, and of a file that changes meanwhile
+TRIES = 3                                        # of a file that changes meanwhile
 LARGEST = 64 << 20                               # bytes that one piece may unpack to
 
 
@@ -54,16 +54,12 @@ class FileClient(object):
     # ---- asking
 
     def _ask(self, cmd, **fields):
-        load = dict(fields, cmd=cmd)
-        for left in reversed(range(TRIES)):
-            try:
-                return self._door(load)
-            except errors.RequestTimeout as exc:
-                if not left:
-                    raise errors.CommandExecutionError('the master does not answer %s: %s' % (cmd, exc))
-                log.warning('%s: %s; asking again', cmd, exc)
-            except (errors.RequestRefused, errors.BadPayload) as exc:
-                raise errors.CommandExecutionError('%s: %s' % (cmd, exc))
+        try:
+            return self._door(dict(fields, cmd=cmd))
+        except errors.RequestTimeout as exc:
+            raise errors.CommandExecutionError('the master does not answer %s: %s' % (cmd, exc))
+        except (errors.RequestRefused, errors.BadPayload) as exc:
+            raise errors.CommandExecutionError('%s: %s' % (cmd, exc))
 
     def _names(self, cmd, saltenv, prefix=''):
         answer = self._ask(cmd, saltenv=saltenv, prefix=prefix)

@@ -1,9 +1,12 @@
 """Requests to the master under the current session: one channel a thread, signing in again asked for where needed."""
 from __future__ import absolute_import, division, print_function
 
+import logging
 import time
 
 from minion import errors, payload, protocol, req
+
+log = logging.getLogger(__name__)
 
 
 class Requester(object):
@@ -39,10 +42,11 @@ class Requester(object):
         while True:
             try:
                 return once(session)
-            except errors.RequestTimeout:
+            except errors.RequestTimeout as exc:
                 tries -= 1
                 if tries <= 0:
                     raise
+                log.info('%s; asking again', exc)
                 session = self._board.current() or session
             except errors.RequestRefused as exc:
                 if refused:
