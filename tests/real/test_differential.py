@@ -54,7 +54,8 @@ class Stage(object):
         os.chmod(self.folder, 0o755)
         os.chmod(self.place, 0o755)
         roots = twins.fill_roots(self.folder)
-        self.master = realmaster.RealMaster(VERSION, dict(roots, auto_accept=True, file_recv=True))
+        self.master = realmaster.RealMaster(VERSION, dict(
+            roots, auto_accept=True, file_recv=True, fileserver_list_cache_time=3600))    # while it refreshes, a list is empty
         self.twins, self._answers = {}, {}
         self.figures = collections.OrderedDict()
 
@@ -71,6 +72,7 @@ class Stage(object):
             self.twins[name].start()
         wait_until(self._all_answer, 120,
                    lambda: 'all twins answer\n' + '\n'.join(twin.tail() for twin in self.twins.values()))
+        self.master.salt(self.twins[REFERENCE].minion_id, 'cp.list_master', timeout=SECONDS)      # fills the master's list
         return self
 
     def _all_answer(self):

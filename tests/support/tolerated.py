@@ -78,6 +78,7 @@ RULES = (
             'ps.cpu_percent ps.swap_memory system.get_system_date_time system.get_system_time disk.fstype', 'ret', SHAPE,
             COUNTER)
     + rules('schedule.job_status', 'ret', SHAPE, CLOCK)
+    + rules('schedule.show_next_fire_time', 'ret/next_fire_time', lambda value: str(value)[:-4], CLOCK)
     + rules('ps.proc_info', 'ret', SHAPE, COUNTER)
     + rules('status.pid status.all_status status.procs ps.get_pid_list ps.top network.netstat network.active_tcp ps.psaux '
             'ps.ss network.connect sysctl.show', 'ret', kinds, 'processes and connections come and go')
