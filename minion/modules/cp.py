@@ -322,6 +322,9 @@ def recv_chunked(dest, chunk, append=False, compressed=True, mode=None):
         return _receive(dest, base64.b64decode(compat.to_bytes(chunk)), append, compressed, mode)
     except (OSError, IOError) as exc:
         return compat.to_native(str(exc))
+    except zlib.error as exc:
+        __context__['retcode'] = 1
+        return 'Not a gzipped file (%s)' % exc
 
 
 def _receive(dest, data, append, compressed, mode):

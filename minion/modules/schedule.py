@@ -5,8 +5,8 @@ alone, for a minion that does not run.
 """
 from __future__ import absolute_import, division, print_function
 
-import copy
 import datetime
+from copy import deepcopy
 
 from minion import compat
 from minion.errors import CommandExecutionError
@@ -261,7 +261,7 @@ def _is_time(text, shape):
 
 # ---- other minions
 
-def copy_(name, target, **kwargs):
+def copy(name, target, **kwargs):
     """Add a job of this minion on others. CLI: salt '*' schedule.copy job1 target"""
     return _to_others(name, target, kwargs, 'copied', 'Copied')
 
@@ -271,7 +271,6 @@ def move(name, target, **kwargs):
     return _to_others(name, target, kwargs, 'moved', 'Moved')
 
 
-__func_alias__['copy_'] = 'copy'
 
 
 def _to_others(name, target, kwargs, word, title):
@@ -319,12 +318,12 @@ def _change(name, data, kwargs):
     if kwargs.get('offline'):
         jobs = _offline_jobs()
         jobs.pop(name, None)
-        jobs.update({} if data is None else {name: copy.deepcopy(data)})
+        jobs.update({} if data is None else {name: deepcopy(data)})
         _kept(lambda: schedulefile.write(schedulefile.path(__opts__), jobs))
     elif _scheduler() is None:
         raise CommandExecutionError('no minion runs around this call: use offline=True, or ask through the master')
     else:
-        _kept(lambda: _scheduler().change(name, copy.deepcopy(data), kwargs.get('persist', True)))
+        _kept(lambda: _scheduler().change(name, deepcopy(data), kwargs.get('persist', True)))
 
 
 def _kept(write):

@@ -113,6 +113,14 @@ RULES = (
     + rules('cmd_033_* cmd_046_* environ.items', 'ret', GONE, 'commands get one fixed environment, however we were started')
     + rules('cmd_037_*', 'ret', GONE, 'folders that stand in PATH twice are named once')
     + rules('cmd_043_* cmd_044_*', '', GONE, 'group works without sudo')
+    + rules('test.arg test.arg_repr', 'ret/kwargs/__pub_tgt', GONE, 'one target among others')
+    + rules('test.kwarg', 'ret/__pub_tgt', GONE, 'one target among others')
+    + rules('hosts.*', 'effect', lambda value: [line.split() for line in value.splitlines()],
+            'only the lines that a change is about are written anew')
+    + rules('ssh.set_auth_key', 'effect', lambda value: [line.rstrip() for line in value.splitlines()],
+            'no blank at the end of a line')
+    + rules('cp.recv_chunked', 'effect', GONE, 'what cannot be unpacked leaves nothing behind')
+    + rules('cp.recv_chunked', 'ret', lambda value: str(value).partition(' (')[0], 'the reason is zlib\'s own')
     + rules('cmd_147_*', 'retcode', GONE, 'a failed command in a chroot fails the job')
     + rules('cmd_076_* cmd_079_* cp_012_* cp_045_* file_121_* slsutil.renderer jinja.*', '', GONE,
             'templates need the state system')
