@@ -56,8 +56,14 @@ class Turn(object):
         return sides.answers(self.master, self.minion.minion_id)
 
     def _sizes(self):
+        return wait_until(self._sizes_now, 10, 'processes that stay while they are looked at')
+
+    def _sizes_now(self):
         pids = sides.tree(self.minion.pid)
-        held = [measure.take(pid) for pid in pids]
+        try:
+            held = [measure.take(pid) for pid in pids]
+        except (IOError, OSError):                   # a child has ended meanwhile
+            return None
         return {'pss_kib': sum(each.pss for each in held), 'anonymous_kib': sum(each.anonymous for each in held),
                 'rss_kib': sum(measure.rss(pid) for pid in pids), 'processes': len(pids),
                 'threads': sum(each.threads for each in held), 'descriptors': sum(each.descriptors for each in held)}
