@@ -30,8 +30,7 @@ def full(figures):
     yield '| | salt-minion | minion | ratio | goal |'
     yield '| --- | --- | --- | --- | --- |'
     for row in figures.rows:
-        title = _title(row) + (' (%s)' % row['note'] if row['note'] else '')
-        yield '| %s | %s | %s | %s | %s |' % (title, cell(row[REFERENCE]), cell(row[OURS]), ratio(row), row['goal'])
+        yield '| %s | %s | %s | %s | %s |' % (_title(row), cell(row[REFERENCE]), cell(row[OURS]), ratio(row), row['goal'])
 
 
 def from_words(about):
@@ -42,7 +41,7 @@ def from_words(about):
 
 
 def _title(row):
-    return row['title'] + (', ' + row['unit'] if row['unit'] else '')
+    return row['title'] + (', ' + row['unit'] if row['unit'] else '') + (' (%s)' % row['note'] if row['note'] else '')
 
 
 def _middle(numbers):
