@@ -38,6 +38,17 @@ def runs(path):
     return sorted(path.read().split()) if path.check() else []
 
 
+def held(path, word):
+    """The argument list of a job that notes its run in `path` and goes on until the file `path`-held is removed."""
+    path.new(basename=path.basename + '-held').write('')
+    return ['echo %s >> %s; while test -e %s-held; do sleep 0.05; done' % (word, path, path)]
+
+
+def let_go(path):
+    """Let the job of held() end."""
+    path.new(basename=path.basename + '-held').remove()
+
+
 def note(path, name, seconds=0):
     """The command of a job that adds a line and then takes its time."""
     return ['echo %s >> %s; sleep %s' % (name, path, seconds)]
@@ -72,9 +83,10 @@ def test_jobs_that_run_while_the_master_is_dead(tmpdir, master, minion):
 
 def test_a_return_outlives_minus_nine(tmpdir, master, minion):
     path = tmpdir.join('ran')
-    jid = master.publish('cmd.run', note(path, 'once', 1))
+    jid = master.publish('cmd.run', held(path, 'once'))
     wait_until(lambda: runs(path), 10, 'the job to begin')
     master.stop()
+    let_go(path)
     spool = os.path.join(minion.folder, 'cache', 'spool')
     wait_until(lambda: os.listdir(spool), 10, 'the return in the spool')
     minion.kill()
@@ -87,13 +99,14 @@ def test_a_return_outlives_minus_nine(tmpdir, master, minion):
 
 def test_a_job_that_minus_nine_ended_is_returned_as_interrupted(tmpdir, master, minion):
     path = tmpdir.join('ran')
-    jid = master.publish('cmd.run', note(path, 'once', 60))
+    jid = master.publish('cmd.run', held(path, 'once'))
     waiting = master.publish('test.ping', [])
     wait_until(lambda: runs(path), 10, 'the job to begin')
     master.wait_return(waiting, 'm1', 10)
     minion.kill()
     restarted(minion, master)
     load, = one_return_each(master, [jid])
+    let_go(path)                                     # what -9 left of it
     assert (load['retcode'], load['success']) == (1, False) and 'interrupted' in load['return']
     assert load['fun'] == 'cmd.run' and load['fun_args'][0].startswith('echo once')
     assert runs(path) == ['once'] and os.listdir(os.path.join(minion.folder, 'cache', 'proc')) == []
