@@ -2,13 +2,13 @@
 from __future__ import absolute_import, division, print_function
 
 import errno
-import fcntl
 import os
 import random
 import socket
 import tempfile
 
 from minion import compat
+from tests.support import locks
 
 FIRST, LAST = 20000, 30000            # below the range from which kernels take the ports of outgoing connections
 TRIES = 1000
@@ -35,15 +35,7 @@ class Port(object):
 def _lock(number):
     folder = os.path.join(tempfile.gettempdir(), 'minion-test-ports-%d' % os.getuid())
     compat.make_dirs(folder)
-    stream = open(os.path.join(folder, str(number)), 'w')
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return stream
-    except (IOError, OSError) as exc:
-        stream.close()
-        if exc.errno not in (errno.EAGAIN, errno.EACCES):
-            raise
-        return None
+    return locks.take(os.path.join(folder, str(number)))
 
 
 def _unused(number):

@@ -2,13 +2,12 @@
 from __future__ import absolute_import, division, print_function
 
 import argparse
-import errno
-import fcntl
 import io
 import os
 import sys
 
 from minion import compat
+from tests.support import locks
 from tests.support.environments import plan, results
 from tests.support.environments.steps import Runner
 
@@ -54,7 +53,7 @@ def main(argv):
     if chosen.list:
         return _list(plan.Plan(chosen, folder))
     compat.make_dirs(os.path.join(folder, 'logs'), 0o755)
-    lock = _lock(os.path.join(folder, 'lock'))
+    lock = locks.take(os.path.join(folder, 'lock'))
     if lock is None:
         tell('another run uses %s: wait for its end or set MINION_CHECK_DIR' % folder)
         return 1
@@ -70,18 +69,6 @@ def main(argv):
             report(planned, steps)
             return INTERRUPTED
         return report(planned, steps)
-
-
-def _lock(path):
-    stream = open(path, 'w')
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return stream
-    except (IOError, OSError) as exc:
-        stream.close()
-        if exc.errno not in (errno.EAGAIN, errno.EACCES):
-            raise
-        return None
 
 
 def _list(planned):
