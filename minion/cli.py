@@ -278,7 +278,7 @@ def _run(launch, conf, minion_id, command, handed):
     """Take the lock, become the account, and be the minion until it ends."""
     from minion import accounts, apart, graincollect, memory, process, status
     memory.few_arenas()
-    process.stop_early()
+    early = process.EarlyStop()
     process.set_title('%s (%s)' % (' '.join(command[1:]), minion_id))
     owner = accounts.new_owner(conf['user'])
     lock = process.Lock(os.path.join(conf['cachedir'], LOCK), owner, handed and handed.lock)
@@ -295,6 +295,8 @@ def _run(launch, conf, minion_id, command, handed):
             if not done:
                 agent.repairs.add(task)
         _hear_signals(agent)
+        if early.told:
+            agent.bell.stop()
         ahead = apart.Apart(lambda: graincollect.ahead(conf))
         _prepare(agent, ahead)                          # key trouble is told to whoever waits for a daemon's start
         launch.ready(pidfile.path)

@@ -347,6 +347,17 @@ def set_title(text):
     setproctitle.setproctitle(compat.to_native(text))
 
 
-def stop_early():
-    """Until install_signals(): SIGTERM ends the start by KeyboardInterrupt, so that it tidies up."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+class EarlyStop(object):
+    """Until install_signals(): SIGTERM and SIGINT are only noted, in `told`.
+
+    Nothing is raised from a signal here: this is the time of the large imports, and extension modules that are being
+    imported may fail to look for an exception (pyzmq's ends the process with SIGSEGV on Python 3.13). Main thread only.
+    """
+
+    def __init__(self):
+        self.told = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note)
+
+    def _note(self, signum, frame):
+        self.told = True

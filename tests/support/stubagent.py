@@ -1,10 +1,12 @@
 """A minion whose agent only waits, for tests of what surrounds it: `python stubagent.py HOW ARGUMENTS...`.
 
-HOW is `wait` (until told to stop), `bug`, or the name of an error of the project that run() raises.
+HOW is `wait` (until told to stop), `early` (told so while it is being made), `bug`, or the name of an error of the
+project that run() raises.
 """
 from __future__ import absolute_import, division, print_function
 
 import os
+import signal
 import sys
 import types
 
@@ -22,6 +24,11 @@ def agent_class(how):
             self.bell = wake.Bell()
             self.config, self.minion_id = config, minion_id
             self.restarting = False
+            if how == 'early':
+                os.kill(os.getpid(), signal.SIGTERM)
+                for _ in range(1000):                                # a handler runs between two of these steps
+                    os.getpid()
+                files.write(os.path.join(self.config['cachedir'], 'made'), b'whole', sync=False)
 
         def prepare(self, ahead=None):
             """Nothing to look at."""
@@ -40,7 +47,7 @@ def agent_class(how):
             """0 when told to stop."""
             if how == 'bug':
                 raise ZeroDivisionError('an odd fault')
-            if how != 'wait':
+            if how not in ('wait', 'early'):
                 raise getattr(errors, how)('the stub was told so')
             seen = '%s %d %s' % (self.minion_id, os.getuid(), os.environ.get('HOME'))
             files.write(os.path.join(self.config['cachedir'], 'seen'), compat.to_bytes(seen), sync=False)

@@ -34,6 +34,7 @@ class Home(object):
         self.processes = []
         self.log = self.root.join('var', 'log', 'salt', 'minion')
         self.pidfile = self.root.join('var', 'run', 'salt-minion.pid')
+        self.seen = self.root.join('var', 'cache', 'salt', 'minion', 'seen')
         self.config(u'')
 
     def config(self, text, name='minion'):
@@ -78,8 +79,7 @@ class Home(object):
 
     def pid(self):
         """What the pid file says, once the minion works; None."""
-        seen = self.root.join('var', 'cache', 'salt', 'minion', 'seen')
-        return int(self.pidfile.read()) if self.pidfile.check() and seen.check() else None
+        return int(self.pidfile.read()) if self.pidfile.check() and self.seen.check() else None
 
     def end(self, process, number=signal.SIGTERM):
         """Send a signal; the exit code."""
@@ -265,7 +265,7 @@ def test_it_serves_until_told_to_stop(home):
     process = home.started()
     assert home.pid() == process.pid
     assert stat.S_IMODE(home.pidfile.stat().mode) == 0o644
-    assert home.root.join('var', 'cache', 'salt', 'minion', 'seen').read().startswith('web1 ')
+    assert home.seen.read().startswith('web1 ')
     assert home.end(process) == 0
     assert not home.pidfile.check() and 'starting as web1' in home.log.read()
 
@@ -274,6 +274,13 @@ def test_it_serves_until_told_to_stop(home):
 def test_signals_end_it_with_zero(home, number):
     home.config(u'id: web1\n')
     assert home.end(home.started(), number) == 0
+
+
+def test_a_signal_during_the_imports_waits_for_their_end(home):
+    """Nothing may be raised in the middle of an import: pyzmq's ends the process with SIGSEGV then."""
+    home.config(u'id: web1\n')
+    assert home.serve('early')[:2] == (0, '')
+    assert home.root.join('var', 'cache', 'salt', 'minion', 'made').check() and not home.pidfile.check()
 
 
 def test_other_signals_do_not(home):
@@ -303,6 +310,7 @@ def test_a_second_start_is_refused_and_leaves_the_first_alone(home):
     assert home.pid() == process.pid
     process.kill()
     process.communicate()
+    home.seen.remove()
     again = home.started()                                   # what kill -9 left is in nobody's way
     wait_until(lambda: home.pid() == again.pid, LIVE, 'the new pid')
     assert home.end(again) == 0
