@@ -82,7 +82,7 @@ def validate(config):
 def beacon(config):
     config = salt.utils.beacons.list_to_dict(config)
     LAST['count'] = __context__['count'] = __context__.get('count', 0) + 1
-    return [{'tag': config['word'], 'word': config['word'], 'count': LAST['count'], 'kernel': __grains__['kernel'],
+    return [{'tag': config['tag'], 'word': config['word'], 'count': LAST['count'], 'kernel': __grains__['kernel'],
              'echo': __salt__['test.echo'](config['word'])}]
 ''',
 }
@@ -229,13 +229,14 @@ def test_returner_that_a_job_names(call):
 def test_beacon_written_for_salt(call):
     call('saltutil.sync_beacons')
     assert 'own_watch' in call('beacons.list_available', return_yaml=False)
-    config = [{'word': u'gr\xfc\xdfe'}, {'interval': 1}]
+    name = u'gr\xfc\xdfe' if realmaster.tags_beyond_ascii(call.master.version) else u'greetings'
+    config = [{'word': u'gr\xfc\xdfe'}, {'tag': name}, {'interval': 1}]
     refused = call.master.salt(call.minion.minion_id, 'beacons.add', 'own_watch', [{'interval': 1}])
     assert 'requires word' in refused[call.minion.minion_id]['comment']
     assert call('beacons.add', 'own_watch', config) == {'result': True, 'comment': 'Added beacon: own_watch.'}
     tag = u'salt/beacon/%s/own_watch/' % call.minion.minion_id
     first = call.master.next_event(tag)
-    assert first and first['tag'] == tag + u'gr\xfc\xdfe', call.minion.tail()
+    assert first and first['tag'] == tag + name, call.minion.tail()
     assert dict((name, first['data'][name]) for name in ('id', 'word', 'kernel', 'echo')) == {
         'id': call.minion.minion_id, 'word': u'gr\xfc\xdfe', 'kernel': 'Linux', 'echo': u'gr\xfc\xdfe'}
     call('saltutil.refresh_modules')

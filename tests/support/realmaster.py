@@ -42,6 +42,11 @@ def generation(version):
     return 2 if 3004 <= major < 3006 else 0
 
 
+def tags_beyond_ascii(version):
+    """True for a master that passes on events whose tag is more than ASCII; those that run on Python 2 drop them."""
+    return int(re.match(r'\d+', version).group()) in range(3001, 3100)
+
+
 class RealMaster(object):
     """A salt-master process tree with its configuration, keys and log in a short folder of its own.
 

@@ -39,7 +39,7 @@ def next_event(client, tag, seconds):
     import salt.utils.event
     bus = salt.utils.event.get_event('master', sock_dir=client.opts['sock_dir'], opts=client.opts, listen=True)
     try:
-        return bus.get_event(wait=seconds, tag=tag, full=True)
+        return bus.get_event(wait=seconds, tag=str(tag), full=True)      # bytes on Python 2, as tags are there
     finally:
         bus.destroy()
 
