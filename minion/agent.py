@@ -13,8 +13,8 @@ import zlib
 import zmq
 
 from minion import (admission, compat, config as settings, credentials, errors, execution, initiative, jobs, keys, link,
-                    liveness, logs, masterlink, memory, recent, repairs, returned, returns, running, settingcall, sockets,
-                    states, status, wake)
+                    liveness, logs, masterlink, memory, phases, recent, repairs, returned, returns, running, settingcall,
+                    sockets, status, wake)
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -31,7 +31,7 @@ class Agent(object):
         self._config, self._minion_id, self._lookup = config, minion_id, lookup
         self.bell = wake.Bell()                      # of the main thread
         self.repairs = repairs.Repairs()
-        self._machine = states.Machine()
+        self._machine = phases.Machine()
         self._context, self._prepared = None, False
         self._links, self._threads, self._jobs, self._world = [], [], None, None
         self._status = status.Status(status.path(config['pidfile']), minion_id, self.repairs.add)

@@ -21,6 +21,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 DIRS_SETTING = {'modules': 'module_dirs', 'returners': 'returner_dirs', 'states': 'states_dirs',
                 'renderers': 'render_dirs', 'grains': 'grains_dirs', 'utils': 'utils_dirs',
                 'outputters': 'outputter_dirs', 'matchers': 'matchers_dirs', 'executors': 'executors_dirs'}
+STATEFUL = ('states', 'renderers')   # kinds that see `__states__` and `__env__`
 OWN_CONTEXT = ('beacons',)       # kinds whose `__context__` is not that of the execution modules
 
 
@@ -116,9 +117,22 @@ class Loader(object):
     # ---- what is given to modules
 
     def _dunders(self):
-        return {'__opts__': self.opts, '__grains__': self.grains, '__pillar__': self.pillar, '__proxy__': {},
+        given = {'__opts__': self.opts, '__grains__': self.grains, '__pillar__': self.pillar, '__proxy__': {},
                 '__context__': self.context, '__minion__': self._link, '__salt__': self._root._all,
                 '__utils__': self._root.other('utils')._all, '__file_client__': getattr(self._link, 'files', None)}
+        if self.kind in STATEFUL:
+            given.update(__states__=self._root.other('states')._all, __env__=self.opts.get('saltenv') or 'base')
+        return given
+
+    def apart(self, settings=None, pillar=None, grains=None):
+        """A new Loader of execution modules, with settings, modules and `__context__` that no other one shares.
+
+        A run of states changes its settings (`test`, `saltenv`, `pillar`) for all that it calls and for nobody else.
+
+        :param dict settings: what differs from the settings of this one.  :param dict pillar, grains: None: the same.
+        """
+        return Loader(dict(self._root.opts, **(settings or {})), self.grains if grains is None else grains,
+                      self.pillar if pillar is None else pillar, self._link)
 
     def update(self, grains=None, pillar=None):
         """Give new grains or pillar (None: the old stay) to this and all other kinds, loaded modules included."""

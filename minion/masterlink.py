@@ -11,7 +11,7 @@ import logging
 import os
 from collections import namedtuple
 
-from minion import (compat, connector, desk, gate, liveness, request, returner, returns, session, spool, states,
+from minion import (compat, connector, desk, gate, liveness, phases, request, returner, returns, session, spool,
                     subscriber)
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class MasterLink(object):
     def __init__(self, office, masters, bell):
         self.office, self.bell = office, bell
         self.tag = tag(masters[0] if len(masters) == 1 else 'failover')
-        self.machine = states.Machine(lambda state, detail: office.changed(self), states.KEYS)
+        self.machine = phases.Machine(lambda state, detail: office.changed(self), phases.KEYS)
         self.connector = connector.Connector(office, bell, masters, lambda: office.changed(self))
         self.board = session.SessionBoard(Control(bell))
         self.subscriber = None
@@ -107,7 +107,7 @@ class MasterLink(object):
                 'last_publish': listener.last_publish if listener else None, 'spool': len(self.spool),
                 'disk': self.spool.disk_trouble, 'trouble': self.connector.trouble,
                 'last_jid': self._gate.last_job[0], 'last_job_at': self._gate.last_job[1],
-                'ready': self.machine.state == states.LISTENING and listener is not None and listener.connected()}
+                'ready': self.machine.state == phases.LISTENING and listener is not None and listener.connected()}
 
     def requester(self, bell):
         """A Requester for a job's thread, whose `bell` listens at the board."""

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from minion import compat, connector, errors, payload, pool, recent, running, states
+from minion import compat, connector, errors, payload, pool, phases, recent, running
 from tests.support import waiting
 
 JID = '20260101000000%06d'
@@ -253,10 +253,10 @@ def test_the_announcer_speaks_on_change_and_then_ever_less():
 
 def test_states_change_by_the_table_only():
     seen = []
-    machine = states.Machine(lambda state, detail: seen.append(state))
+    machine = phases.Machine(lambda state, detail: seen.append(state))
     for event in ('prepared', 'keys ready', 'signed in', 'sign in again', 'signed in', 'stop'):
         machine.on(event)
-    assert seen == [states.KEYS, states.SIGNING_IN, states.LISTENING, states.SIGNING_IN, states.LISTENING,
-                    states.STOPPING]
+    assert seen == [phases.KEYS, phases.SIGNING_IN, phases.LISTENING, phases.SIGNING_IN, phases.LISTENING,
+                    phases.STOPPING]
     with pytest.raises(ValueError):
-        states.Machine().on('signed in')
+        phases.Machine().on('signed in')

@@ -27,7 +27,7 @@ LAYERS = (
     # 4: sign-in, requests, running one function
     ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
     # 5: threads
-    ('beaconing', 'connector', 'credentials', 'execution', 'jobs', 'link', 'returned', 'returner', 'scheduler', 'states',
+    ('beaconing', 'connector', 'credentials', 'execution', 'jobs', 'link', 'phases', 'returned', 'returner', 'scheduler',
      'subscriber', 'turns'),
     # 6: one connection; what the minion does by itself
     ('initiative', 'masterlink'),
@@ -42,11 +42,13 @@ PACKAGES = {
     'settings': (1, 0, ()),
     'saltlike': (10, 0, ('files', 'helpers')),     # what plug-ins written for Salt import of it
     'helpers': (1, 0, ('files',)),                 # what plug-ins share; also pure pieces that the program itself uses
-    'modules': (10, 0, ('files', 'helpers', 'matchers')),   # plug-ins: filled by the loader, they import no other room
+    'modules': (10, 0, ('files', 'helpers', 'highstate', 'matchers')),   # plug-ins: filled by the loader, no other room
     'grains': (10, 0, ('files', 'helpers')),
     'outputters': (10, 0, ('files', 'helpers')),
     'returners': (10, 0, ('files', 'helpers')),
     'beacons': (10, 0, ('files', 'helpers')),
+    'highstate': (1, 0, ('files', 'helpers', 'matchers')),        # from SLS files to the results of states
+    'states': (10, 0, ('files', 'helpers')),
     'caller': (8, 7, ()),                          # `minion call`: a process of its own
     'commands': (9, 7, ('settings',)),             # for the administrator; they look at the same rooms as the agent
     'bundle': (2, 1, ()),                          # makes archives in a checkout; nothing of the minion at work
@@ -107,7 +109,7 @@ def may_import(name, other):
     if package in PACKAGES:
         _, highest, also = PACKAGES[package]
         return other_package in also or (other_package not in PACKAGES and LAYER[other_package] <= highest)
-    if other_package in ('modules', 'grains', 'beacons', 'outputters', 'returners'):
+    if other_package in ('modules', 'grains', 'beacons', 'outputters', 'returners', 'states'):
         return False                                   # only the loader brings them in, by file name
     if other_package == 'demo':
         return name == 'cli'

@@ -1,0 +1,1 @@
+"""From SLS files to the results of states: rendering, compiling, requisites, running."""
