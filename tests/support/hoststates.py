@@ -1,0 +1,19 @@
+"""State functions called one by one, as a run of states calls them, with fake programs where the test has some."""
+from __future__ import absolute_import, division, print_function
+
+from minion import compat, payload
+from tests.support import hostmodules
+
+
+class States(hostmodules.Host):
+    """`state` is what a state function returns; `call` and `job` of execution modules are those of Host."""
+
+    def state(self, name, *args, **kwargs):
+        """The return of a state function, as a master would get it.
+
+        :param bool test: the setting `test` of this call, False unless given.
+        """
+        world = self.loader.apart({'test': kwargs.pop('test', False)})
+        returned = world.other('states').functions[name](*args, **kwargs)
+        assert set(returned) >= set(['name', 'result', 'changes', 'comment']), returned
+        return compat.native_tree(payload.to_text_tree(payload.unpack(payload.pack(returned))))
