@@ -156,6 +156,7 @@ def test_a_watched_change_of_what_does_not_run(host):
     assert told(host, 'mod_watch', 'a', sfun='running') == (False, 'restart is broken', {})
 
 
-@pytest.mark.parametrize('value, expected', [(True, True), ('True', True), ('yes', False), ('1', True), ('0', False), (2, True)])
+@pytest.mark.parametrize('value, expected', [
+    (True, True), ('True', True), ('yes', False), ('1', True), ('0', False), (2, True)])
 def test_words_for_true(value, expected):
     assert state_service.is_true(value) is expected
