@@ -114,3 +114,18 @@ def merge(high, other):
                                        body.get('__sls__')))
         high[name] = body
     return errors
+
+
+def alone(state, name):
+    """(high data, errors) of a text that belongs to no SLS file."""
+    errors = ["The '%s' declaration found on '%s' is invalid when rendering single templates" % (word, name)
+              for word in ('include', 'exclude', 'extends') if word in state]
+    made = compat.Ordered(state)
+    for id_, body in state.items():
+        if compat.is_text(body) and '.' in body:
+            made[id_] = compat.Ordered([(_split(body)[0], [_split(body)[1]])])
+        elif not isinstance(body, dict):
+            errors.append('ID %s in template %s is not a dictionary' % (_shown(id_), name))
+        elif _declaration(made, id_, name):
+            errors.append("Name '%s' in template '%s' contains multiple state declarations of the same type" % (_shown(id_), name))
+    return made, errors

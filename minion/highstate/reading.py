@@ -7,9 +7,10 @@ from __future__ import absolute_import, division, print_function
 
 import fnmatch
 import re
+import sys
 
 from minion import compat
-from minion.errors import CommandExecutionError, SaltException
+from minion.helpers.rendererror import SaltRenderError
 from minion.highstate import declaring
 
 FIRST = 10000                                    # `order` of the first state of a run
@@ -100,17 +101,24 @@ class Reader(object):
         if found is None:
             return {}, ['Specified SLS %s in saltenv %s is not available on the salt master or through a configured '
                         'fileserver' % (sls, saltenv)]
+        return self.one(sls, saltenv, *found)
+
+    def one(self, sls, saltenv, path, copy=None):
+        """(high data, errors) of the file `copy`, and of what it includes."""
         try:
-            state = self._render(sls, saltenv, found[0], found[1])
-        except (SaltException, EnvironmentError) as exc:
+            state = self._render(sls, saltenv, path, copy or path)
+        except SaltRenderError as exc:
             return {}, [compat.to_native("Rendering SLS '%s:%s' failed: %s" % (saltenv, sls, compat.error_text(exc)))]
+        except Exception as exc:                     # foreign code: a renderer, or what a template calls
+            return {}, [compat.to_native('Rendering SLS %s failed, render error: %s\n%s' % (
+                sls, compat.error_text(exc), compat.traceback_text(*sys.exc_info())))]
         if not state:
             return {}, []
         if not isinstance(state, dict):
             return {}, ['SLS %s does not render to a dictionary' % sls,
                         'Error when rendering state with contents: %s' % compat.to_native(compat.shown(state))]
         state = compat.Ordered(state)
-        errors, included = self._include(state, sls, saltenv, found[0])
+        errors, included = self._include(state, sls, saltenv, path)
         errors += declaring.settle(state, sls, saltenv)
         self._number(state)
         for one in included:
@@ -160,9 +168,3 @@ class Reader(object):
         if self._order is not None:
             self._order = declaring.number(state, self._order)
 
-
-def of_client(client, render):
-    """A Reader of the files that `client` gives.  :raises CommandExecutionError: the run has no file client."""
-    if client is None:
-        raise CommandExecutionError('this minion has no file client')
-    return Reader(Tree(client), render)
