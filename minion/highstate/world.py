@@ -1,7 +1,6 @@
 """What a run of states has to itself: loaders with its own settings and pillar; and what its results mean as a retcode."""
 from __future__ import absolute_import, division, print_function
 
-from minion import compat
 from minion.errors import SaltInvocationError
 from minion.helpers import merging
 

@@ -1,10 +1,9 @@
 """States: what the host is to be like, told and brought about. Results: docs/states.md."""
 from __future__ import absolute_import, division, print_function
 
-from minion import compat
 from minion.highstate import calling, compiler, runner, words, world
 
-__outputter__ = {'high': 'highstate', 'single': 'highstate'}
+__outputter__ = {'single': 'highstate'}      # low and high have none, as ever
 
 
 # ---- states that the caller spells out
