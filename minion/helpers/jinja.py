@@ -29,7 +29,7 @@ class Functions(object):
         return self[name] if name in self else default
 
     def __getattr__(self, name):
-        if name.startswith('_'):
+        if name.startswith('_') or '.' in name:
             raise AttributeError(name)
         if self._prefix:
             if name not in self:

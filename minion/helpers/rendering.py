@@ -75,14 +75,15 @@ def _py(text, space):
     room = dict(space.variables, __name__=name.rpartition('/')[2].partition('.')[0], __file__=name, __salt__=space.functions,
                 __opts__=space.opts, __grains__=space.grains, __pillar__=space.pillar, __env__=space.saltenv,
                 __sls__=space.variables.get('sls', ''), saltenv=space.saltenv)
+    code = compile('\n' + text, name, 'exec', dont_inherit=True)      # lines count from the one with `#!py`
     try:
-        exec(compile(text, name, 'exec', dont_inherit=True), room)
+        exec(code, room)
         if 'run' not in room:
             raise AttributeError("module '%s' has no attribute 'run'" % room['__name__'])
         return room['run']()
     except Exception:                                # somebody's code, as in plugin.py
         kind, exc, trace = sys.exc_info()
-        raise SaltRenderError(compat.to_native(compat.traceback_text(kind, exc, trace.tb_next)))
+        raise SaltRenderError(compat.to_native(compat.traceback_text(kind, exc, trace.tb_next or trace)))
 
 
 _RENDERERS = {'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py}

@@ -85,9 +85,9 @@ def _made(yaml):
         def construct_text(self, node):
             return compat.to_native(self.construct_scalar(node))
 
-    for name, make in ((u'map', Loader.construct_ordered), (u'omap', Loader.construct_ordered), (u'int', Loader.construct_number),
-                       (u'str', Loader.construct_text), (u'timestamp', Loader.construct_text),
-                       (u'python/unicode', Loader.construct_text)):
+    for name, make in ((u'map', Loader.construct_ordered), (u'omap', Loader.construct_ordered),
+                       (u'int', Loader.construct_number), (u'str', Loader.construct_text),
+                       (u'timestamp', Loader.construct_text), (u'python/unicode', Loader.construct_text)):
         Loader.add_constructor(_TAG + name, make)
     return Loader
 

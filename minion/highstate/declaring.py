@@ -127,5 +127,6 @@ def alone(state, name):
         elif not isinstance(body, dict):
             errors.append('ID %s in template %s is not a dictionary' % (_shown(id_), name))
         elif _declaration(made, id_, name):
-            errors.append("Name '%s' in template '%s' contains multiple state declarations of the same type" % (_shown(id_), name))
+            errors.append("Name '%s' in template '%s' contains multiple state declarations of the same type"
+                          % (_shown(id_), name))
     return made, errors

@@ -1,6 +1,7 @@
 """A run of states that come from SLS files: its World, what its master says about states, reading, running."""
 from __future__ import absolute_import, division, print_function
 
+import copy
 import os
 
 from minion import compat, files, matchers
@@ -124,7 +125,11 @@ class SlsRun(object):
     def run_id(self, high, id_):
         """Results of the states of one id, or list of errors."""
         chunks, errors = self.low(high)
-        return errors or runner.Run(self.world).some(chunks, lambda chunk: chunk.get('__id__') == id_)
+        return errors or runner.Run(self.world).chunks([chunk for chunk in chunks if chunk.get('__id__') == id_])
+
+    def wrong(self, high):
+        """What is wrong with the form of high data: list of texts."""
+        return self.low(copy.deepcopy(high))[1]
 
 
 def _text(path):

@@ -44,7 +44,7 @@ def _names(mods):
 
 def _read(run, mods):
     high, errors = run.read({run.saltenv: _names(mods)})
-    errors = errors or run.wrong(high)
+    errors = errors + run.wrong(high)
     if errors:
         raise _NotNow(errors)
     return high
