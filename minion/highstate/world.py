@@ -109,9 +109,9 @@ def test_flag(opts, test=None, keywords=None):
 
 def _pillar(minion, loader, opts, pillar, settings):
     """The pillar of the run, None for that of the minion."""
-    env = settings.get('pillarenv')
-    if env and env != opts.get('pillarenv') and opts.get('file_client') != 'local':
-        return minion.compiled_pillar(loader.grains, saltenv=settings.get('saltenv'), pillarenv=env, override=pillar)
+    if opts.get('file_client') != 'local' and hasattr(minion, 'compiled_pillar'):      # what it is now, as in salt-minion
+        return minion.compiled_pillar(loader.grains, saltenv=settings.get('saltenv') or opts.get('saltenv'),
+                                      pillarenv=settings.get('pillarenv') or opts.get('pillarenv'), override=pillar)
     if not pillar:
         return None
     strategy = opts.get('pillar_source_merging_strategy') or 'smart'
