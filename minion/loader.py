@@ -107,7 +107,7 @@ class Loader(object):
         # Guards all below, of all kinds: plug-ins of one kind call those of another while they are imported.
         self._lock = parent._lock if parent else threading.RLock()
         self._plugins, self._table, self._refusals, self._modules = None, {}, {}, set()
-        self._link, self._others = link, {}
+        self._link, self._others, self._shown = link, {}, {}
         self._root._others.setdefault(kind, self)
         self._show_in_opts()
         self._all = Functions(self)
@@ -122,7 +122,14 @@ class Loader(object):
                 '__utils__': self._root.other('utils')._all, '__file_client__': getattr(self._link, 'files', None)}
         if self.kind in STATEFUL:
             given.update(__states__=self._root.other('states')._all, __env__=self.opts.get('saltenv') or 'base')
-        return given
+        return dict(given, **self._shown)
+
+    def show(self, given):
+        """Have all modules of this kind see these names, too, those that are imported later included."""
+        with self._lock:
+            self._shown = dict(self._shown, **given)
+            for plugin in self._plugins or ():
+                plugin.fill(given)
 
     def apart(self, settings=None, pillar=None, grains=None):
         """A new Loader of execution modules, with settings, modules and `__context__` that no other one shares.

@@ -50,6 +50,7 @@ class Twin(MinionProcess):
             if compat.is_text(value) and value.startswith(own + os.sep):
                 self.settings[name] = place + value[len(own):]
         self.environment = dict(item for item in os.environ.items() if not item[0].startswith(('PYTHON', 'SALT', 'PYTEST')))
+        self.environment['SHELL'] = '/bin/bash'      # as root's login sets it: the reference's shell of cmd.*; ours is fixed
 
     def start(self, *words):
         self.write_config()

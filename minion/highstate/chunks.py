@@ -1,0 +1,84 @@
+"""High data to chunks: one for each function and name, with the place that `order` gives it."""
+from __future__ import absolute_import, division, print_function
+
+import copy
+
+from minion import compat
+
+LAST = 1000000
+
+
+def of_high(high):
+    """List of chunks, in the order of the ids; `order` is a number in each."""
+    found = []
+    for id_, body in high.items():
+        if not _hidden(id_):
+            found += [chunk for state, run in body.items() if not _hidden(state) for chunk in _of_state(id_, body, state, run)]
+    return numbered(found)
+
+
+def _hidden(key):
+    return compat.is_text(key) and compat.to_native(key).startswith('__')
+
+
+def _of_state(id_, body, state, run):
+    """The chunks of one id and state module."""
+    chunk, names, functions = {'state': state, 'name': id_}, [], []
+    for key in ('__sls__', '__env__'):
+        if key in body:
+            chunk[key] = body[key]
+    chunk['__id__'] = id_
+    for item in run:
+        if compat.is_text(item):
+            functions.append(item)
+        elif isinstance(item, dict):
+            for key, value in item.items():
+                if key == 'names':
+                    names += [name for name in value if name not in names]
+                elif key == 'state':
+                    continue
+                elif key == 'name' and not compat.is_text(value):
+                    continue
+                else:
+                    chunk[key] = value
+    return [dict(each, fun=function) for each in _named(chunk, names) for function in functions]
+
+
+def _named(chunk, names):
+    """The chunk once for each of `names`; a name with arguments of its own is a mapping."""
+    if not names:
+        return [chunk]
+    found = []
+    for number, entry in enumerate(names, 1):
+        each = copy.deepcopy(chunk)
+        if isinstance(entry, dict):
+            each['name'] = next(iter(entry))
+            for own in entry[each['name']]:
+                each.update(own)
+        else:
+            each['name'] = entry
+        each['name_order'] = number
+        found.append(each)
+    return found
+
+
+def numbered(chunks):
+    """The chunks with a number as `order`: first and last, negative ones, names one after the other."""
+    cap = 1
+    for chunk in chunks:
+        order = chunk.get('order')
+        if isinstance(order, compat.integer_types) and not isinstance(order, bool) and order > cap - 1 and order > 0:
+            cap = order + 100
+    for chunk in chunks:
+        order = chunk.get('order', cap)
+        if not isinstance(order, compat.integer_types + (float,)):
+            order = {'last': cap + LAST, 'first': 0}.get(order, cap)
+        if 'name_order' in chunk:
+            order += chunk.pop('name_order') / 10000.0
+        chunk['order'] = cap + LAST + order if order < 0 else order
+    return chunks
+
+
+def sort_key(chunk):
+    """By order, then by state, name and function."""
+    return chunk['order'], '%s%s%s' % (chunk['state'], chunk['name'], chunk['fun'])
