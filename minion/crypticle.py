@@ -36,7 +36,8 @@ class Crypticle(object):
             raise CrypticleError('key')
         if len(text) != KEY_CHARACTERS or len(keys) != AES_BYTES + HMAC_BYTES:
             raise CrypticleError('key')
-        self._aes_key, self._hmac_key = keys[:AES_BYTES], keys[AES_BYTES:]
+        self._aes_key = keys[:AES_BYTES]
+        self._keyed = hmac.new(keys[AES_BYTES:], digestmod=hashlib.sha256)       # copied for each message
 
     def dumps(self, obj, nonce=None):
         """Encrypted bytes of an object.
@@ -89,4 +90,6 @@ class Crypticle(object):
         return plain[:-size]
 
     def _mac(self, body):
-        return hmac.new(self._hmac_key, body, hashlib.sha256).digest()
+        made = self._keyed.copy()
+        made.update(body)
+        return made.digest()
