@@ -38,12 +38,16 @@ def step_names(made):
 
 
 def test_reduced_matrix_by_default(planned):
-    made = planned([], '2.7', '3.6', '3.8', '3.11', '3.13')
+    made = planned([], '2.7', '3.6', '3.8', '3.9', '3.11', '3.13')
     assert made.cell_pythons == ['2.7', '3.6', '3.13']
     assert [recipe.version for recipe in made.recipes] == ['3008.3', '3004.2', '2019.2.8']
     names = step_names(made)
-    for name in ('2.7', '3.6', '3.8', '3.11', '3.13'):
+    for name in ('2.7', '3.6', '3.9', '3.11', '3.13'):
         assert names.count('tests ' + name) == names.count('environment ' + name) == 1
+    assert 'tests 3.8' not in names and 'environment 3.8' not in names
+    told = dict(made.left_out)
+    assert '--all' in told['Python 3.8'] and '--all' in told['functional tests on Python 3.6']
+    assert not [what for what in told if what.endswith((' 2.7', ' 3.13'))]
     assert 'lint' in names and 'install 3.6' in names and 'real 3004.2' in names
 
 

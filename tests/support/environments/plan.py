@@ -13,8 +13,9 @@ from tests.support.environments.virtual import Environment, expect
 ROOT = os.path.dirname(os.path.abspath(setup.__file__))
 REDUCED_PYTHONS, ALL_PYTHONS = ('2.7', '3.6', '3.13'), ('2.7', '3.6', '3.9', '3.11', '3.13')
 UNIT_SECONDS, REAL_SECONDS, INSTALLED_SECONDS = 2700, 2700, 300
-# not on the Pythons between the oldest and the newest of the reduced matrix: what a release takes away shows on those
-IGNORED = ['--ignore-glob=*/test_modules_*.py', '--ignore-glob=*/test_parity_*.py']
+# not on the Pythons outside of the cells of the reduced matrix: what a release takes away shows on the next one that is one
+IGNORED = ['--ignore-glob=*/test_modules_*.py', '--ignore-glob=*/test_parity_*.py',
+           '--ignore-glob=*/test_states_*.py']
 AGAIN = 10              # so many failed tests of a step are run once more: hosts stall, and it is told which tests needed it
 INSTALLED = ('setup.py', 'setup.cfg', 'README.md', 'CHANGELOG.md', 'LICENSE', 'bin', 'conf', 'minion')
 
@@ -100,23 +101,32 @@ class Plan(object):
         if not self.pythons:
             return []
         unit, real = not self.options.real, not self.options.unit
-        needed = self.pythons if unit else [name for name in self.pythons if name in self.cell_pythons + [self.runner]]
+        if unit:
+            self.left_out += [('Python ' + name, 'not in the reduced matrix, --all runs it')
+                              for name in self.pythons if not self._is_run(name)]
+        needed = [name for name in self.pythons
+                  if unit and self._is_run(name) or name in self.cell_pythons + [self.runner]]
         steps = [self._environment_step(name) for name in reversed(needed)]
         if real:
             steps += [self._master_step(recipe) for recipe in self.recipes]
         if unit:
             steps += [self._lint_step()]
-            steps += [self._unit_step(name, True) for name in reversed(self.pythons) if self._whole(name)]
+            steps += [self._unit_step(name) for name in reversed(self.pythons) if name in self.cell_pythons]
         if real:
             steps += [self._real_step(recipe) for recipe in self.recipes]
             steps += [self._install_step(name) for name in self.cell_pythons]
         if unit:
-            steps += [self._unit_step(name, False) for name in reversed(self.pythons) if not self._whole(name)]
+            steps += [self._unit_step(name) for name in reversed(self.pythons)
+                      if name not in self.cell_pythons and self._is_run(name)]
         return [step for step in steps if step is not None]
 
-    def _whole(self, name):
-        """Do the functional tests run on this Python, too? In the reduced matrix only on those of its cells."""
-        return self.options.all or name in self.cell_pythons
+    def _is_run(self, name):
+        """Do any unit tests run on this Python? In the reduced matrix on those of the whole one."""
+        return self.options.all or name in self.cell_pythons or name in ALL_PYTHONS
+
+    def _is_whole(self, name):
+        """Do the functional tests run on this Python, too? In the reduced matrix on the oldest and the newest of its cells."""
+        return bool(self.options.all or self.options.python) or name in (self.cell_pythons[0], self.cell_pythons[-1])
 
     def _log(self, name):
         return os.path.join(self.logs, name.replace(' ', '-') + '.log')
@@ -145,13 +155,13 @@ class Plan(object):
         status = yield command([self.environments[name].python, '-m', 'flake8'], log, UNIT_SECONDS, folder=ROOT)
         expect(status, 'flake8 has complaints', log)
 
-    def _unit_step(self, name, whole):
-        step = 'tests %s' % name
-        places = ['tests/unit'] + (['tests/functional'] if whole else IGNORED)
-        if not whole:
-            self.left_out.append(('functional tests and tests of execution modules on Python ' + name,
-                                  'not in the reduced matrix, --all runs them'))
-        share = {} if whole else {'MINION_FUZZ_SHARE': '0.2'}
+    def _unit_step(self, name):
+        step, cell = 'tests %s' % name, self.options.all or name in self.cell_pythons
+        places = ['tests/unit'] + (['tests/functional'] if self._is_whole(name) else []) + ([] if cell else IGNORED)
+        if not self._is_whole(name):
+            what = 'functional tests' if cell else 'functional tests and tests of execution modules'
+            self.left_out.append(('%s on Python %s' % (what, name), 'not in the reduced matrix, --all runs them'))
+        share = {} if cell else {'MINION_FUZZ_SHARE': '0.2'}
         return Step(step, self._pytest(step, name, places, UNIT_SECONDS, share), ['environment ' + name])
 
     def _real_step(self, recipe):
