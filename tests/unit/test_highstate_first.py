@@ -72,3 +72,13 @@ def test_the_setting_test_counts_where_the_call_says_nothing(engine):
 ])
 def test_low_data_that_cannot_be_called(engine, data, said):
     assert engine.ran('low', data) == (said, 1)
+
+
+@pytest.mark.parametrize('arguments', [('single', 'test.nop', 'x'), ('high', ids(('x', 'test.nop'))),
+                                       ('low', {'state': 'test', 'fun': 'nop', 'name': 'x', '__id__': 'x'})])
+def test_one_run_at_a_time(engine, arguments):
+    engine.loader._link.jobs.running = lambda: [{'fun': 'state.apply', 'jid': '20261123041652000001', 'pid': 7}]
+    said = ['The function "state.apply" is running as PID 7 and was started at 2026, Nov 23 04:16:52.000001 with jid '
+            '20261123041652000001']
+    assert engine.ran(*arguments) == (said, 1)
+    assert engine.ran(*arguments, concurrent=True)[1] in (0, 2)
