@@ -15,7 +15,7 @@ import sys
 import time
 import traceback
 import types
-from collections import namedtuple
+from collections import OrderedDict, namedtuple
 
 PY2 = sys.version_info[0] == 2
 
@@ -39,6 +39,7 @@ else:
 # How text is encoded for the wire: on Python 3 names from the file system carry undecodable bytes as lone surrogates.
 SURROGATES = 'strict' if PY2 else 'surrogateescape'
 
+Ordered = OrderedDict if sys.version_info < (3, 6) else dict       # a mapping that keeps its order
 ArgSpec = namedtuple('ArgSpec', 'args varargs keywords defaults')
 
 

@@ -106,6 +106,14 @@ class FileClient(object):
         answer = self._ask('_master_opts')
         return answer if isinstance(answer, dict) else {}
 
+    def master_tops(self, opts, old=False):
+        """{environment: SLS files} that the master's own tops name for this minion.
+
+        :param dict opts: what its plug-ins are told: id, grains ...  :param bool old: a master before 2018.3.
+        """
+        answer = self._ask('_ext_nodes' if old else '_master_tops', opts=opts, id=opts.get('id'))
+        return answer if isinstance(answer, dict) else {}
+
     def hash_file(self, path, saltenv='base'):
         """{hsum, hash_type}; '' for what the file server has not; ({}, None) for another path that is no file."""
         return self._of_file(path, saltenv, '_file_hash', self._local_hash)

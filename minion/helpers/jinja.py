@@ -4,14 +4,17 @@ from __future__ import absolute_import, division, print_function
 import sys
 
 from minion import compat
-from minion.helpers.rendererror import SaltRenderError
+from minion.errors import CommandExecutionError, MinionError
+from minion.helpers.rendererror import SaltRenderError, pointed
 
 MISSING = 'the text has marks of Jinja, and Jinja2 is not installed for this Python: install the extra minion[jinja]'
-_AROUND = 5                                      # lines of the template that an error shows before and after its own
 
 
 class Functions(object):
-    """`salt` in templates: salt['test.ping'](), salt.test.ping(), salt.test['ping']()."""
+    """`salt` in templates: salt['test.ping'](), salt.test.ping(), salt.test['ping']().
+
+    Errors about a name that it has not show its class, by the name that administrators know.
+    """
 
     def __init__(self, functions, prefix=''):
         self._functions, self._prefix = functions, prefix
@@ -26,13 +29,16 @@ class Functions(object):
         return self[name] if name in self else default
 
     def __getattr__(self, name):
-        if name.startswith('_'):
+        if name.startswith('_') or '.' in name:
             raise AttributeError(name)
         if self._prefix:
             if name not in self:
                 raise AttributeError(name)
             return self[name]
         return Functions(self._functions, name + '.')
+
+
+Functions.__module__, Functions.__name__ = 'salt.utils.templates', 'AliasedLoader'
 
 
 def render(text, variables, files=None, saltenv='base', opts=None):
@@ -45,7 +51,7 @@ def render(text, variables, files=None, saltenv='base', opts=None):
         import jinja2
     except ImportError:
         raise SaltRenderError(MISSING)
-    room = _room(files, saltenv, opts or {})
+    room = _room(files, saltenv, opts or {}, variables)
     try:
         filled = room.from_string(compat.to_text(text)).render(**variables)
         return filled + u'\n' if text.endswith('\n') else filled   # Jinja takes the last one of every template
@@ -55,17 +61,21 @@ def render(text, variables, files=None, saltenv='base', opts=None):
         raise _error('Jinja variable %s' % compat.to_native(exc.message or ''), text, _line())
     except jinja2.TemplateError as exc:
         raise _error('Jinja error: %s' % compat.to_native(exc.message or ''), text, _line())
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as exc:
+    except CommandExecutionError as exc:
+        raise _error('Problem running salt function in Jinja template: %s' % compat.error_text(exc), text, _line())
+    except (ArithmeticError, AttributeError, EnvironmentError, LookupError, MinionError, RuntimeError, TypeError,
+            ValueError) as exc:
         raise _error('Jinja error: %s' % compat.error_text(exc), text, _line())
 
 
-def _room(files, saltenv, opts):
+def _room(files, saltenv, opts, variables):
     import jinja2.sandbox
     from minion.helpers import jinjafilters, jinjatags
     settings = {'trim_blocks': bool(opts.get('jinja_trim_blocks')), 'lstrip_blocks': bool(opts.get('jinja_lstrip_blocks'))}
-    settings.update(opts.get('jinja_env') or {})
+    settings.update(opts.get('jinja_sls_env' if 'sls' in variables else 'jinja_env') or {})
     room = jinja2.sandbox.SandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, loader=jinjatags.Loader(files, saltenv),
+        undefined=jinja2.Undefined if opts.get('allow_undefined') else jinja2.StrictUndefined,
+        loader=jinjatags.Loader(files, saltenv, variables.get('tpldir')),
         extensions=['jinja2.ext.do', 'jinja2.ext.loopcontrols', jinjatags.Serialized], **settings)
     jinjafilters.fill(room)
     return room
@@ -82,11 +92,4 @@ def _line(known=None):
 
 
 def _error(reason, text, line):
-    if line is None:
-        return SaltRenderError(reason)
-    lines = compat.to_native(text).splitlines()
-    first, last = max(line - 1 - _AROUND, 0), min(line + _AROUND, len(lines))
-    shown = [text + ('    <======================' if number == line else '')
-             for number, text in enumerate(lines[first:last], first + 1)]
-    shown = ['[...]'] * (first > 0) + shown + ['[...]'] * (last < len(lines))
-    return SaltRenderError('%s; line %d\n\n---\n%s\n---' % (reason, line, '\n'.join(shown)))
+    return pointed(compat.to_native(reason), text, line)

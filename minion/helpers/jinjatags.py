@@ -1,6 +1,8 @@
 """Tags that Salt adds to Jinja (load_yaml, import_yaml and their like), and templates of the master. Needs Jinja2."""
 from __future__ import absolute_import, division, print_function
 
+import posixpath
+
 import jinja2
 from jinja2 import nodes
 from jinja2.ext import Extension
@@ -11,20 +13,27 @@ LIMIT = 64 << 20           # bytes of one template
 
 
 class Loader(jinja2.BaseLoader):
-    """Finds templates among the files of the master."""
+    """Finds templates among the files of the master.
 
-    def __init__(self, client, saltenv):
-        self._client, self._saltenv = client, saltenv
+    :param str folder: where the template itself lies (`tpldir`), for './name' and '../name'; None: it has no place there.
+    """
+
+    def __init__(self, client, saltenv, folder=None):
+        self._client, self._saltenv, self._folder = client, saltenv, folder
 
     def get_source(self, environment, template):
         name = compat.to_native(template)
         name = name[len('salt://'):] if name.startswith('salt://') else name
+        if name.split('/', 1)[0] in ('.', '..') and self._folder is not None:
+            name = posixpath.normpath(posixpath.join(self._folder, name))
         path = None
         if self._client is not None and not name.startswith('/') and '..' not in name.split('/'):
             path = self._client.cache_file('salt://' + name, self._saltenv)
         data = disk.read(path, LIMIT) if path else None
         if data is None:
             raise jinja2.TemplateNotFound(template)
+        self._folder = posixpath.dirname(name) or '.'
+        environment.globals.update(tplfile=name, tpldir=self._folder, tplpath=compat.to_native(path))
         return compat.to_text(data), compat.to_text(path), lambda: True
 
 

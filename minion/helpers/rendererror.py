@@ -1,9 +1,24 @@
 """The error of renderers, under the name that modules written for Salt know."""
 from __future__ import absolute_import, division, print_function
 
+from minion import compat
 from minion.errors import SaltException
+
+AROUND = 5                                       # lines of the text that an error shows before and after its own
 
 
 class SaltRenderError(SaltException):
     """Text that a renderer cannot read."""
     __module__ = 'salt.exceptions'
+
+
+def pointed(reason, text, line):
+    """A SaltRenderError that shows the text around a line of it (from 1), or only the reason where that is None."""
+    if line is None:
+        return SaltRenderError(reason)
+    lines = compat.to_native(text).splitlines()
+    first, last = max(line - 1 - AROUND, 0), min(line + AROUND, len(lines))
+    shown = [row + ('    <======================' if number == line else '')
+             for number, row in enumerate(lines[first:last], first + 1)]
+    shown = ['[...]'] * (first > 0) + shown + ['[...]'] * (last < len(lines))
+    return SaltRenderError('%s; line %d\n\n---\n%s\n---' % (reason, line, '\n'.join(shown)))

@@ -1,11 +1,16 @@
 """Text through a chain of renderers: `jinja|yaml` and its like. Jinja marks need Jinja2; text without any does not."""
 from __future__ import absolute_import, division, print_function
 
+import io
 import json
+import logging
+import sys
 
 from minion import compat
-from minion.helpers import templating
+from minion.helpers import slsyaml, templating
 from minion.helpers.rendererror import SaltRenderError
+
+log = logging.getLogger(__name__)
 
 
 def chain(text, default):
@@ -16,17 +21,29 @@ def chain(text, default):
     return text, [name.strip() for name in default.split('|')]
 
 
-def render(text, names, space):
+def render(text, names, space, plugins=None):
     """What the renderers make of a text, one after the other; None if there is none of such a name.
 
-    :param space: templating.Space, for jinja.  :raises SaltRenderError: the text is wrong.
+    :param space: templating.Space, for jinja and py.  :param plugins: Functions of the plug-ins of the kind `renderers`.
+    :raises SaltRenderError: the text is wrong.
     """
     value = text
     for name in names:
-        if name not in _RENDERERS:
+        own = (plugins or {}).get(name + '.render')
+        if own is None and name not in _RENDERERS:
+            log.error('there is no renderer named %s', name)
             return None
-        value = _RENDERERS[name](value, space)
+        value = _foreign(own, value, space) if own is not None else _RENDERERS[name](value, space)
     return value
+
+
+def _foreign(function, value, space):
+    """What a plug-in makes of it; it gets text as a stream, as it does from its first maker."""
+    stream = io.BytesIO if str is bytes else io.StringIO
+    value = stream(value) if isinstance(value, str) else value
+    given = dict(space.variables)
+    made = function(value, saltenv=space.saltenv, sls=given.pop('sls', ''), **given)
+    return made.read() if hasattr(made, 'read') else made
 
 
 def _jinja(text, space):
@@ -34,18 +51,39 @@ def _jinja(text, space):
 
 
 def _yaml(text, space):
-    try:
-        found = compat.import_yaml().safe_load(text)
-    except compat.import_yaml().YAMLError as exc:
-        raise SaltRenderError(str(exc))
-    return {} if found is None else compat.native_tree(found)
+    found = slsyaml.load(text) if compat.is_text(text) else text
+    return {} if found is None else found
 
 
 def _json(text, space):
     try:
-        return compat.native_tree(json.loads(text)) if text.strip() else {}
+        return _native(json.loads(text, object_pairs_hook=compat.Ordered)) if text.strip() else {}
     except ValueError as exc:
         raise SaltRenderError(str(exc))
 
 
-_RENDERERS = {'jinja': _jinja, 'yaml': _yaml, 'json': _json}
+def _native(value):
+    """native_tree() that keeps the order of mappings."""
+    if isinstance(value, dict):
+        return compat.Ordered((compat.native_tree(key), _native(item)) for key, item in value.items())
+    return [_native(item) for item in value] if isinstance(value, list) else compat.native_tree(value)
+
+
+def _py(text, space):
+    """What the function run() of a Python source gives; it finds `__salt__` and its like around it."""
+    name = compat.to_native(space.variables.get('tplpath') or '<sls>')
+    room = dict(space.variables, __name__=name.rpartition('/')[2].partition('.')[0], __file__=name, __salt__=space.functions,
+                __opts__=space.opts, __grains__=space.grains, __pillar__=space.pillar, __env__=space.saltenv,
+                __sls__=space.variables.get('sls', ''), saltenv=space.saltenv)
+    code = compile('\n' + text, name, 'exec', dont_inherit=True)      # lines count from the one with `#!py`
+    try:
+        exec(code, room)
+        if 'run' not in room:
+            raise AttributeError("module '%s' has no attribute 'run'" % room['__name__'])
+        return room['run']()
+    except Exception:                                # somebody's code, as in plugin.py
+        kind, exc, trace = sys.exc_info()
+        raise SaltRenderError(compat.to_native(compat.traceback_text(kind, exc, trace.tb_next or trace)))
+
+
+_RENDERERS = {'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py}

@@ -54,7 +54,7 @@ def variables(space):
     """All names that a template knows."""
     from minion.helpers import jinja
     known = {'salt': jinja.Functions(space.functions), 'grains': space.grains, 'pillar': space.pillar, 'opts': space.opts,
-             'saltenv': space.saltenv}
+             'saltenv': space.saltenv, 'proxy': {}}
     known.update(space.variables)
     return known
 
