@@ -65,7 +65,8 @@ def unheld(name, version=None, pkgs=None, all=False, **kwargs):
 def _act(action, name, package, given, comment):
     """(comment, what pkg.hold or pkg.unhold says of the package; None in a test run)."""
     if __opts__.get('test'):
-        return 'The following package would be %s: %s' % ('held' if action == 'hold' else 'unheld', package), None
+        exact = ' (version = %s)' % given[package] if isinstance(given, dict) and given[package] else ''
+        return 'The following package would be %s: %s%s' % ('held' if action == 'hold' else 'unheld', package, exact), None
     row = __salt__['pkg.' + action](name=name, pkgs=[given])[package]
     if not row.get('result', False):
         return 'Package %s was not held' % package if action == 'hold' else row['comment'], row
