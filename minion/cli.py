@@ -287,7 +287,7 @@ def _run(launch, conf, minion_id, command, handed):
     try:
         written = pidfile.write()
         status.give(status.path(conf['pidfile']), owner)
-        lean.without_pickle('zmq')
+        lean.import_zmq()
         process.change_user(conf['user'])
         from minion.agent import Agent           # the large imports, once there is no other minion
         agent = Agent(conf, minion_id)

@@ -7,7 +7,6 @@ joined, mappings merged), as seen with the reference from 2016.11.10 to 3008.3.
 from __future__ import absolute_import, division, print_function
 
 import copy
-import glob
 import logging
 import os
 import re
@@ -197,6 +196,7 @@ class _Reader(object):
         values, origins = {}, {}
         for pattern in patterns:
             full = os.path.join(os.path.dirname(base), pattern)
+            import glob                          # in the child that reads
             names = sorted(name for name in glob.glob(full) if not os.path.isdir(name))
             if not names and expected:
                 self.notes.append((logging.WARNING, '%s: include: no file matches %s' % (base, full)))

@@ -18,7 +18,7 @@ class ReqChannel(object):
     def __init__(self, context, address, tuning, bell=None):
         self.address = address
         self._context, self._tuning, self._bell = context, tuning, bell
-        self._socket = None
+        self._socket = self._poller = None
 
     def exchange(self, data, seconds):
         """Send one frame and return the answer's only frame.
@@ -51,19 +51,19 @@ class ReqChannel(object):
         except zmq.ZMQError:
             socket.close(linger=0)
             raise
+        self._poller = zmq.Poller()
+        self._poller.register(socket, zmq.POLLIN)
+        if self._bell is not None:
+            self._poller.register(self._bell.fileno(), zmq.POLLIN)
         return socket
 
     def _await(self, seconds):
-        poller = zmq.Poller()
-        poller.register(self._socket, zmq.POLLIN)
-        if self._bell is not None:
-            poller.register(self._bell.fileno(), zmq.POLLIN)
         deadline = compat.monotonic() + seconds
         while True:
             left = deadline - compat.monotonic()
             if left <= 0:
                 raise errors.RequestTimeout('no answer from %s within %g s' % (self.address, seconds))
-            ready = dict(_poll(poller, left))
+            ready = dict(_poll(self._poller, left))
             if self._socket in ready:
                 return
             if ready:
@@ -75,7 +75,7 @@ class ReqChannel(object):
         """Close the socket, unsent data with it."""
         if self._socket is not None:
             self._socket.close(linger=0)
-            self._socket = None
+            self._socket = self._poller = None
 
 
 def _poll(poller, seconds):

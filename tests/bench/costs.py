@@ -31,7 +31,7 @@ before = held()
 print('interpreter %%d %%d %%.1f %%d' %% (before + (clock() * 1000, len(sys.modules))))
 for name in sys.argv[1:]:
     before, began, modules = held(), clock(), len(sys.modules)
-    sys.modules['minion.lean'].without_pickle(name) if name == 'zmq' else __import__(name)
+    sys.modules['minion.lean'].import_zmq() if name == 'zmq' else __import__(name)
     took, after = (clock() - began) * 1000, held()
     print('%%s %%d %%d %%.1f %%d' %% (name, after[0] - before[0], after[1] - before[1], took, len(sys.modules) - modules))
 '''
