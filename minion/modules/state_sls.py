@@ -137,7 +137,7 @@ def _highstate(test, state_events, kwargs, top_file=None):
     except SaltRenderError as exc:
         return _told(slsrun.no_states('Unable to render top file: ' + compat.to_native(compat.error_text(exc))), kwargs)
     errors = tops.wrong(top)
-    wanted = run.chosen(top) if isinstance(top, dict) and not errors else {}
+    wanted = run.chosen(top) if isinstance(top, dict) else {}
     if not wanted:
         return _told(errors or slsrun.no_states(slsrun.NOTHING), kwargs)
     wanted = _whitelisted(wanted, kwargs.get('whitelist'))
