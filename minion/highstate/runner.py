@@ -141,7 +141,7 @@ class Run(object):
             tag = words.tag_of(chunk)
             self.results[tag] = self.one(chunk)
             self._tell_master(chunk, tag)
-        for tag, result in errors.items():
+        for tag, result in errors:
             self.results[tag] = self._numbered(result)
 
     # ---- one chunk
