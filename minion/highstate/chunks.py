@@ -26,7 +26,7 @@ def _of_state(id_, body, state, run):
             functions.append(item)
         for key, value in (item.items() if isinstance(item, dict) else ()):
             if key == 'names':
-                names += [name for name in value if name not in names]
+                names += value
             elif key != 'state' and (key != 'name' or compat.is_text(value)):
                 chunk[key] = value
     return [dict(each, fun=function) for each in _named(chunk, names) for function in functions]
@@ -37,7 +37,7 @@ def _named(chunk, names):
     if not names:
         return [chunk]
     found = []
-    for number, entry in enumerate(names, 1):
+    for number, entry in enumerate([name for place, name in enumerate(names) if name not in names[:place]], 1):
         each = copy.deepcopy(chunk)
         each['name'] = next(iter(entry)) if isinstance(entry, dict) and entry else entry
         each['name_order'] = number
@@ -59,7 +59,7 @@ def numbered(chunks):
     for chunk in chunks:
         order = chunk.get('order', cap)
         if not isinstance(order, compat.integer_types + (float,)):
-            order = {'last': cap + LAST, 'first': 0}.get(order, cap)
+            order = cap + LAST if order == 'last' else 0 if order == 'first' else cap
         if 'name_order' in chunk:
             order += chunk.pop('name_order') / 10000.0
         chunk['order'] = cap + LAST + order if order < 0 else order

@@ -9,16 +9,16 @@ _NOT_CARRIED = frozenset(words.RUNTIME)
 
 
 def called_for(chunks, results):
-    """(chunks of `mod_watch` to be run, {tag: result} of references to nothing).
+    """(chunks of `mod_watch` to be run, [(tag, result)] of references to nothing).
 
     :param list chunks: each once, in the order in which they ran.  :param dict results: by tag.
     """
-    called, errors = [], {}
+    called, errors = [], []
     for chunk in chunks:
         for kind, name in _references(chunk, 'listen'):
             named = [other for other in chunks if _is_meant(other, kind, name)]
             if not named:
-                errors['%s_|-listen_%s_|-listen_%s_|-%s' % (_ERROR, name, kind, _ERROR)] = _missing(kind, name)
+                errors.append(_missing(kind, name))
             if any(_changed(other, results) for other in named):
                 called.append(chunk)
     for chunk in chunks:
@@ -50,8 +50,9 @@ def _is_meant(chunk, kind, name):
 
 
 def _missing(kind, name):
-    return {'result': False, 'name': 'listen_%s:%s' % (kind, name), 'changes': {},
-            'comment': 'Referenced state %s: %s does not exist' % (kind, name)}
+    tag = words.SEPARATOR.join((_ERROR, 'listen_%s' % name, 'listen_%s' % kind, _ERROR))
+    return tag, {'result': False, 'name': 'listen_%s:%s' % (kind, name), 'changes': {},
+                 'comment': 'Referenced state %s: %s does not exist' % (kind, name)}
 
 
 def _watcher(chunk):

@@ -51,12 +51,11 @@ def _one_did(results):
 
 def failed_names(links, results, told):
     """'sls.id' of the requisites that failed."""
-    names = []
+    names = set()
     for chunks in links.values():
         for chunk in chunks:
             tag = words.tag_of(chunk)
             result = told.get(tag, results.get(tag))
-            name = '%s.%s' % (chunk.get('__sls__'), chunk['__id__'])
-            if result is not None and result['result'] is False and name not in names:
-                names.append(name)
-    return names
+            if result is not None and result['result'] is False:
+                names.add('%s.%s' % (chunk.get('__sls__'), chunk['__id__']))
+    return sorted(names)
