@@ -12,7 +12,7 @@ import os
 import re
 import socket
 
-from minion import accounts, compat, errors, settings, yamlfile
+from minion import accounts, compat, errors, settings
 from minion.settings import checks
 
 DEFAULT_DIR = '/etc/salt'
@@ -156,6 +156,11 @@ def _main_file(config_dir):
     return os.path.join(folder, NAME)
 
 
+def _read_mapping(path):
+    from minion import yamlfile                      # in the child that reads, see cli
+    return yamlfile.read_mapping(path)
+
+
 class _Reader(object):
     """Reads the main file and what it includes; remembers the files and what is to be said about them."""
 
@@ -177,7 +182,7 @@ class _Reader(object):
         return values, origins
 
     def _read_main(self, path):
-        values = yamlfile.read_mapping(path)
+        values = _read_mapping(path)
         if values is None:
             self.notes.append((logging.WARNING, '%s does not exist: the defaults hold' % path))
             return {}
@@ -210,7 +215,7 @@ class _Reader(object):
         if path in above or len(above) >= INCLUDES:
             raise errors.ConfigError('%s: include: the files include each other' % path)
         try:
-            values = yamlfile.read_mapping(path)
+            values = _read_mapping(path)
         except errors.ConfigError as exc:
             if os.path.basename(path) != '_schedule.conf':
                 raise

@@ -20,8 +20,10 @@ class ReqChannel(object):
         self._context, self._tuning, self._bell = context, tuning, bell
         self._socket = self._poller = None
 
-    def exchange(self, data, seconds):
+    def exchange(self, data, seconds, meanwhile=None):
         """Send one frame and return the answer's only frame.
+
+        :param callable meanwhile: called without arguments once it is sent.
 
         A REQ socket whose answer did not come is of no use any more: it is closed here and made anew by the next call.
 
@@ -32,6 +34,8 @@ class ReqChannel(object):
             if self._socket is None:
                 self._socket = self._open()
             self._socket.send(data, zmq.NOBLOCK)
+            if meanwhile is not None:
+                meanwhile()
             self._await(seconds)
             frames = self._socket.recv_multipart(zmq.NOBLOCK)
         except zmq.ZMQError as exc:

@@ -51,12 +51,15 @@ def threads(pid):
     print('\n| thread | CPU, ms | voluntary switches | involuntary |\n| --- | --- | --- | --- |')
     for thread in sorted(os.listdir('/proc/%d/task' % pid), key=int):
         folder = '/proc/%d/task/%s/' % (pid, thread)
-        with open(folder + 'comm') as stream:
-            name = stream.read().strip()
-        with open(folder + 'schedstat') as stream:
-            spent = int(stream.read().split()[0]) / 1e6
-        with open(folder + 'status') as stream:
-            counts = [line.split()[1] for line in stream if 'ctxt_switches' in line]
+        try:
+            with open(folder + 'comm') as stream:
+                name = stream.read().strip()
+            with open(folder + 'schedstat') as stream:
+                spent = int(stream.read().split()[0]) / 1e6
+            with open(folder + 'status') as stream:
+                counts = [line.split()[1] for line in stream if 'ctxt_switches' in line]
+        except (IOError, OSError):                   # it has ended meanwhile
+            continue
         print('| %s %s | %.1f | %s |' % (thread, name, spent, ' | '.join(counts)))
 
 
