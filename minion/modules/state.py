@@ -1,7 +1,7 @@
 """States: what the host is to be like, told and brought about. Results: docs/states.md."""
 from __future__ import absolute_import, division, print_function
 
-from minion.highstate import calling, compiler, runner, words, world
+from minion.highstate import calling, queueing, runner, words, world
 
 __outputter__ = {'single': 'highstate'}      # low and high have none, as ever
 
@@ -10,6 +10,9 @@ __outputter__ = {'single': 'highstate'}      # low and high have none, as ever
 
 def single(fun, name, test=None, queue=None, **kwargs):
     """Run one state function with the arguments given. CLI: salt '*' state.single pkg.installed name=vim"""
+    others = queueing.turn(__minion__.jobs, __opts__, queue, kwargs)
+    if others:
+        return _told(others)
     parts = fun.split('.')
     if len(parts) < 2:
         __context__['retcode'] = world.REFUSED
@@ -26,6 +29,9 @@ def single(fun, name, test=None, queue=None, **kwargs):
 
 def low(data, queue=None, **kwargs):
     """Run one chunk of low data. CLI: salt '*' state.low '{state: pkg, fun: installed, name: vim, __id__: vim}'"""
+    others = queueing.turn(__minion__.jobs, __opts__, queue, kwargs)
+    if others:
+        return _told(others)
     made = world.make(__minion__, __opts__, None, None, kwargs)
     wrong = calling.refused(made, data)
     if wrong:
@@ -38,14 +44,11 @@ def low(data, queue=None, **kwargs):
 
 def high(data, test=None, queue=None, **kwargs):
     """Run high data, the form that SLS files are brought into. CLI: salt '*' state.high '{vim: {pkg: [installed]}}'"""
+    others = queueing.turn(__minion__.jobs, __opts__, queue, kwargs)
+    if others:
+        return _told(others)
     made = world.make(__minion__, __opts__, test, kwargs.get('pillar'), kwargs)
-    return _told(run_high(made, data))
-
-
-def run_high(made, data):
-    """Results by tag of high data run in a World, or the list of errors that it is refused with."""
-    chunks, errors = compiler.low_of(data, made.opts.get('disabled_requisites') or ())
-    return errors or runner.Run(made).chunks(chunks)
+    return _told(runner.high(made, data))
 
 
 def _told(returned):
