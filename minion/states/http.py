@@ -31,6 +31,8 @@ def query(name, match=None, match_type='string', status=None, status_type='strin
     if status is not None:
         options['status'] = True
     data = {} if __opts__['test'] else __salt__['http.query'](name, **options)
+    if 'error' in data:
+        data.setdefault('status', 0)
     wrong, told = [], []
     if match is not None:
         found = _matches(match, match_type, data.get('text', ''))
