@@ -118,10 +118,12 @@ def merge(high, other):
 
 def alone(state, name):
     """(high data, errors) of a text that belongs to no SLS file."""
-    errors = ["The '%s' declaration found on '%s' is invalid when rendering single templates" % (word, name)
-              for word in ('include', 'exclude', 'extends') if word in state]
+    alien = [word for word in ('include', 'exclude', 'extends') if word in state]
+    errors = ["The '%s' declaration found on '%s' is invalid when rendering single templates" % (word, name) for word in alien]
     made = compat.Ordered(state)
     for id_, body in state.items():
+        if id_ in alien:
+            continue
         if compat.is_text(body) and '.' in body:
             made[id_] = compat.Ordered([(_split(body)[0], [_split(body)[1]])])
         elif not isinstance(body, dict):
