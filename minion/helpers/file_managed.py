@@ -151,6 +151,9 @@ class _Managed(object):
             return None, "Source file '%s' not found" % source
         actual = file_hash.get_hash(sfn, kind)
         if hsum and actual != hsum and not wanted['skip_verify']:
+            if file_source.scheme(source) in ('', 'file'):
+                return None, ('Specified %s checksum for %s (%s) does not match actual checksum (%s)'
+                              % (kind, self.name, hsum, actual))
             return None, (
                 'Specified %s checksum for %s (%s) does not match actual checksum (%s). If the \'source_hash\' value refers '
                 'to a remote file with multiple possible matches, then it may be necessary to set \'source_hash_name\'.'
@@ -168,7 +171,7 @@ class _Managed(object):
             raise CommandExecutionError('%s: File not found' % self.name)
         real = os.path.realpath(self.name) if os.path.islink(self.name) and self.follow else self.name
         there = os.path.exists(self.name)
-        if not there and not os.path.isdir(os.path.dirname(os.path.abspath(self.name))) and not self._make_parents():
+        if not there and not os.path.isdir(os.path.dirname(self.name) or '.') and not self._make_parents():
             return self._fail('Parent directory not present')
         data, wrong = self._data(real)
         if wrong:
@@ -196,6 +199,9 @@ class _Managed(object):
             old = stream.read()
         if old != data:
             self._show(old, data, False)
+            ignoring = _ignoring(self.wanted)
+            if ignoring.active and ignoring.same(old, data):
+                self.ret['skip_req'] = True
             if self.wanted['backup'] in ('minion', 'both'):
                 file_backup.keep(real, self.host.opts)
             file_open.replace_with(real, data)
@@ -206,6 +212,8 @@ class _Managed(object):
             self.ret['comment'] = 'Empty file'
         else:
             self._show(b'', data, True)
+            if self.mode is None and self.wanted['contents'] is None:
+                self.mode = file_status.octal(file_open.FILE_MODE)      # and so it is among the changes
         handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(real) + '.', dir=os.path.dirname(real) or '.')
         try:
             with io.open(handle, 'wb') as stream:
