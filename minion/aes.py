@@ -7,7 +7,6 @@ from __future__ import absolute_import, division, print_function
 
 import importlib
 import os
-import platform
 import sys
 import types
 from collections import namedtuple
@@ -22,20 +21,21 @@ def _import_small(name):
     """Import `name` without what it can do without, unless that is loaded already.
 
     cffi is hidden: the AES module then uses ctypes, 0.7-3.5 MB less. ctypes.util is replaced by a shell: only its name is
-    imported there, and the module itself loads tempfile, shutil and subprocess, 0.5-1 MB. platform.architecture(), which
-    tells it that this is not Windows, would run the program `file`.
+    imported there, and the module itself loads tempfile, shutil and subprocess, 0.5-1 MB. So is platform: its architecture(),
+    which tells that this is not Windows, would run the program `file`.
     """
-    architecture, platform.architecture = platform.architecture, lambda: ('', 'ELF')
-    shell = types.ModuleType('ctypes.util')
-    shell.find_library = lambda library: None
+    shell, system = types.ModuleType('ctypes.util'), types.ModuleType('platform')
+    shell.find_library, system.architecture = lambda library: None, lambda: ('', 'ELF')
     hidden = dict((key, value) for key, value in (('cffi', None), ('ctypes.util', shell)) if key not in sys.modules)
-    sys.modules.update(hidden)                                  # None: what the import system takes for "does not exist"
+    before = sys.modules.get('platform')
+    sys.modules.update(hidden, platform=system)                 # None: what the import system takes for "does not exist"
     try:
         return importlib.import_module(name)
     finally:
-        platform.architecture = architecture
-        for key in hidden:
+        for key in list(hidden) + ['platform']:
             del sys.modules[key]
+        if before is not None:
+            sys.modules['platform'] = before
 
 
 def _from_package(package):

@@ -8,7 +8,6 @@ import re
 
 from minion import compat
 from minion.errors import SaltInvocationError
-from minion.yamlvalue import value_of
 
 MARK = '__kwarg__'
 # Keys of a decrypted publication that belong to the transport, not to the job.
@@ -33,6 +32,7 @@ def from_words(words):
 
     :param words: texts, as the shell gives them.  :return list: as a master publishes it.
     """
+    from minion.yamlvalue import value_of
     values, named = [], {}
     for word in words:
         name, value = split_name(word)
@@ -74,7 +74,10 @@ def _keywords(item):
         return dict((compat.to_native(name) if compat.is_text(name) else str(name), compat.native_tree(value))
                     for name, value in item.items() if name != MARK)
     name, value = split_name(item)
-    return None if name is None else {name: value_of(value)}
+    if name is None:
+        return None
+    from minion.yamlvalue import value_of        # few jobs have such words
+    return {name: value_of(value)}
 
 
 def _without_mark(item):

@@ -248,11 +248,10 @@ def _failed_again(exc):
 
 
 def _serve(launch, given, command, handed):
-    from minion import apart, config, identity, logs, prepare
+    from minion import config, identity, logs, prepare
     names = ('user', 'pidfile', 'log_file', 'log_level_logfile')
-    # a child reads the files: the YAML library, 2 MB, would stay for life
     conf = config.load(given.get('config_dir'), dict((name, given.get(name)) for name in names),
-                       lambda path: apart.call(lambda: config.read_files(path)))
+                       lambda path: _read_apart(config, path))
     logs.setup(conf, given.get('log_level'), launch.background)
     for level, text in conf.notes:
         log.log(level, '%s', text)
@@ -264,6 +263,23 @@ def _serve(launch, given, command, handed):
     conf = conf.with_id(minion_id)
     prepare.prepare(conf)
     return _run(launch, conf, minion_id, command, handed)
+
+
+def _read_apart(config, path):
+    """What config.read_files() gives, by a child: the YAML library, 2 MB, would stay for life.
+
+    Meanwhile this process does its large imports, where signals can be held up for that time.
+    """
+    from minion import apart, process
+    child = apart.Apart(lambda: config.read_files(path))
+    try:
+        if not compat.PY2:
+            with process.signals_held():
+                lean.import_zmq()
+                importlib.import_module('minion.agent')
+        return child.result()
+    finally:
+        child.end()
 
 
 def _caller(conf):
@@ -287,9 +303,9 @@ def _run(launch, conf, minion_id, command, handed):
     try:
         written = pidfile.write()
         status.give(status.path(conf['pidfile']), owner)
-        lean.without_pickle('zmq')
+        lean.import_zmq()
         process.change_user(conf['user'])
-        from minion.agent import Agent           # the large imports, once there is no other minion
+        from minion.agent import Agent
         agent = Agent(conf, minion_id)
         for done, task in ((locked, lock.again), (written, pidfile.write)):
             if not done:

@@ -7,13 +7,12 @@ joined, mappings merged), as seen with the reference from 2016.11.10 to 3008.3.
 from __future__ import absolute_import, division, print_function
 
 import copy
-import glob
 import logging
 import os
 import re
 import socket
 
-from minion import accounts, compat, errors, settings, yamlfile
+from minion import accounts, compat, errors, settings
 from minion.settings import checks
 
 DEFAULT_DIR = '/etc/salt'
@@ -157,6 +156,11 @@ def _main_file(config_dir):
     return os.path.join(folder, NAME)
 
 
+def _read_mapping(path):
+    from minion import yamlfile                      # in the child that reads, see cli
+    return yamlfile.read_mapping(path)
+
+
 class _Reader(object):
     """Reads the main file and what it includes; remembers the files and what is to be said about them."""
 
@@ -178,7 +182,7 @@ class _Reader(object):
         return values, origins
 
     def _read_main(self, path):
-        values = yamlfile.read_mapping(path)
+        values = _read_mapping(path)
         if values is None:
             self.notes.append((logging.WARNING, '%s does not exist: the defaults hold' % path))
             return {}
@@ -197,6 +201,7 @@ class _Reader(object):
         values, origins = {}, {}
         for pattern in patterns:
             full = os.path.join(os.path.dirname(base), pattern)
+            import glob                          # in the child that reads
             names = sorted(name for name in glob.glob(full) if not os.path.isdir(name))
             if not names and expected:
                 self.notes.append((logging.WARNING, '%s: include: no file matches %s' % (base, full)))
@@ -210,7 +215,7 @@ class _Reader(object):
         if path in above or len(above) >= INCLUDES:
             raise errors.ConfigError('%s: include: the files include each other' % path)
         try:
-            values = yamlfile.read_mapping(path)
+            values = _read_mapping(path)
         except errors.ConfigError as exc:
             if os.path.basename(path) != '_schedule.conf':
                 raise

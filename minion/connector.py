@@ -236,7 +236,7 @@ class Connector(object):
         channel = req.ReqChannel(self._office.context, uri, self._tuning, self._bell)
         nonce = protocol.new_nonce()
         try:
-            answer = channel.exchange(self._sign_in.request(nonce), float(self._config['auth_timeout']))
+            answer = channel.exchange(self._sign_in.request(nonce), float(self._config['auth_timeout']), self._identity.token)
         finally:
             channel.close()
         return self._sign_in.read(answer, nonce)

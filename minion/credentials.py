@@ -15,9 +15,21 @@ def identity(config, minion_id, progress=None):
 
 def identity_of(config, minion_id, pair):
     """The Identity made of this KeyPair."""
-    return protocol.Identity(minion_id, pair.private, pair.pem, pair.private.sign_x931(b'salt'),
+    return protocol.Identity(minion_id, pair.private, pair.pem, _Proof(pair.private),
                              config['encryption_algorithm'], config['signing_algorithm'],
                              bool(config['minion_sign_messages']))
+
+
+class _Proof(object):
+    """The proof that the key is ours, made when it is first asked for: 10 ms that a start spends while a master works."""
+
+    def __init__(self, private):
+        self._private, self._made = private, None
+
+    def __call__(self):
+        if self._made is None:
+            self._made = self._private.sign_x931(b'salt')
+        return self._made
 
 
 def rules(config):

@@ -4,7 +4,6 @@ Form: IV (16) + ciphertext + HMAC (32) over both. Source: docs/protocol.md secti
 """
 from __future__ import absolute_import, division, print_function
 
-import base64
 import binascii
 import hashlib
 import hmac
@@ -21,7 +20,7 @@ _PADS = [b''] + [bytes(bytearray([size]) * size) for size in range(1, BLOCK + 1)
 
 def new_key():
     """A fresh random key string: 76 characters, native str."""
-    return compat.to_native(base64.b64encode(os.urandom(AES_BYTES + HMAC_BYTES)))
+    return compat.to_native(binascii.b2a_base64(os.urandom(AES_BYTES + HMAC_BYTES)).strip())
 
 
 class Crypticle(object):
@@ -31,12 +30,13 @@ class Crypticle(object):
         """:param key_string: base64 text or bytes of 56 bytes.  :raises CrypticleError: `key`, it is not that."""
         text = compat.to_bytes(key_string).strip()
         try:
-            keys = base64.b64decode(text)
+            keys = binascii.a2b_base64(text)
         except (TypeError, ValueError, binascii.Error):
             raise CrypticleError('key')
         if len(text) != KEY_CHARACTERS or len(keys) != AES_BYTES + HMAC_BYTES:
             raise CrypticleError('key')
-        self._aes_key, self._hmac_key = keys[:AES_BYTES], keys[AES_BYTES:]
+        self._aes_key = keys[:AES_BYTES]
+        self._keyed = hmac.new(keys[AES_BYTES:], digestmod=hashlib.sha256)       # copied for each message
 
     def dumps(self, obj, nonce=None):
         """Encrypted bytes of an object.
@@ -89,4 +89,6 @@ class Crypticle(object):
         return plain[:-size]
 
     def _mac(self, body):
-        return hmac.new(self._hmac_key, body, hashlib.sha256).digest()
+        made = self._keyed.copy()
+        made.update(body)
+        return made.digest()

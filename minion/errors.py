@@ -189,7 +189,7 @@ def _outline(value, margin):
         return lines
     if isinstance(value, (list, tuple)):
         return ['%s- %s' % (margin, item) for item in value]
-    return ['%s%s' % (margin, value)]
+    return [] if value == '' else ['%s%s' % (margin, value)]
 
 
 class CommandNotFoundError(SaltException):

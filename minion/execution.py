@@ -4,11 +4,26 @@ from __future__ import absolute_import, division, print_function
 import logging
 import threading
 
-from minion import compat, executors, fileclient, graincollect, handon, loader, matchers, pillar
+from minion import compat, executors, graincollect, handon, loader, matchers, pillar
 
 log = logging.getLogger(__name__)
 BY_ID = frozenset(('glob', 'pcre', 'list'))      # targets that need neither grains nor pillar
 PATIENCE = 30.0                                  # seconds that a job waits for the first grains and pillar
+
+
+class _LateFiles(object):
+    """The FileClient, made and its module loaded when something is asked of it: 0.1 MB that most minions never need."""
+
+    def __init__(self, opts, ask):
+        self._opts, self._ask, self._client = opts, ask, None
+
+    def __getattr__(self, name):
+        if name.startswith('__'):
+            raise AttributeError(name)
+        if self._client is None:
+            from minion import fileclient
+            self._client = fileclient.FileClient(self._opts, fileclient.door(self._opts, self._ask))
+        return getattr(self._client, name)
 
 
 class Execution(object):
@@ -23,7 +38,7 @@ class Execution(object):
         self._grains = graincollect.Grains(self._opts, ahead=ahead)
         kept = pillar.Kept(self._opts) if self._opts.get('minion_pillar_cache') else None
         self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'), kept)
-        link.files = fileclient.FileClient(self._opts, fileclient.door(self._opts, link.request))
+        link.files = _LateFiles(self._opts, link.request)
         self._loader = loader.Loader(self._opts, {}, {}, link)
         self._named = self._opts.get('master')       # as configured; modules see who signed us in, see meet()
         self._ready = threading.Event()              # grains are there and the pillar was asked for

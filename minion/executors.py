@@ -305,6 +305,8 @@ def _argspec(function):
 
 def _sendable(value):
     """The value itself.  :raises CommandExecutionError: it cannot be sent."""
+    if value is None or value is True or value is False:         # what most functions return needs no try
+        return value
     try:
         payload.pack({'load': {'return': {'function': value}}})       # as deep inside a message as it will lie
     except errors.BadPayload as exc:

@@ -64,7 +64,10 @@ class Feed(object):
         self.heard = compat.monotonic()
 
     def receive(self, bell, seconds):
-        """Packages (list of bytes) in their order; [] when the bell rang or `seconds` passed (None: wait for ever)."""
+        """Packages (list of bytes) in their order; [] when the bell rang or `seconds` passed (None: wait for ever).
+
+        The ring is taken back.
+        """
         self._wait(bell, 0 if self._ready else seconds)
         if self._old is None:
             self._ready += self._channel.packages()
@@ -86,10 +89,13 @@ class Feed(object):
             for each in [bell.fileno()] + [socket for channel in channels for socket in channel.sockets()]:
                 self._poller.register(each, zmq.POLLIN)
         try:
-            self._poller.poll(None if seconds is None else int(seconds * 1000 + 0.999))
+            ready = dict(self._poller.poll(None if seconds is None else int(seconds * 1000 + 0.999)))
         except zmq.ZMQError as exc:
             if exc.errno != errno.EINTR:
                 raise
+            return
+        if bell.fileno() in ready:
+            bell.hush()
 
     def _end_overlap(self, now):
         if self.old_until is None and self._channel.down_since is None:

@@ -24,8 +24,9 @@ def write(path, data, mode=0o600, sync=True, make_folder=False):
     :param bool make_folder: make the folder (0700) if it is missing, as after an administrator emptied the cache.
     :raises OSError: when it cannot be written; the old file is then untouched and no temporary file is left.
     """
-    folder = os.path.dirname(os.path.abspath(path))
-    handle, temporary = _temporary(folder, '.' + os.path.basename(path) + '.', make_folder)
+    folder, name = os.path.split(path)
+    folder = folder or os.curdir
+    handle, temporary = _temporary(folder, '.' + name + '.', make_folder)
     try:
         try:
             _write_all(handle, data)

@@ -5,7 +5,7 @@ import logging
 import os
 import time
 
-from minion import compat, errors, files, payload, yamlfile
+from minion import compat, errors, files, payload
 from minion.helpers import staticgrains
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ def read_static(path):
 
 
 def _parsed(data, path):
+    from minion import yamlfile
     try:
         return yamlfile.parse(data, path)
     except errors.ConfigError as exc:

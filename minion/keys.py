@@ -9,11 +9,10 @@ from __future__ import absolute_import, division, print_function
 import random
 import threading
 
-from rsa import common, core, transform
-
-from minion import compat, padding, primes
+from minion import compat, padding
 from minion import pem as pem_form
 from minion.errors import BadSignature, ConfigError, KeyFileError, PaddingError
+from minion.pem import common, core, transform
 
 MIN_BITS, MAX_BITS = 1024, 16384         # above: one operation takes minutes
 MAX_EXPONENT_BITS = 64
@@ -217,6 +216,8 @@ def generate(bits=2048, progress=None):
     """
     if not MIN_BITS <= bits <= MAX_BITS or bits % 2:
         raise ConfigError('keysize: %r is not an even number from %d to %d' % (bits, MIN_BITS, MAX_BITS))
+
+    from minion import primes            # most starts make no key
 
     def usable(candidate):
         return candidate % EXPONENT != 1

@@ -1,9 +1,10 @@
-"""Imports of the standard library that would load OpenSSL, done without it: 0.8 MB that an idle minion keeps for life.
+"""Imports done without what they load and an idle minion never uses: OpenSSL (0.8 MB), pickle, tokenize, parts of rsa...
 
 Imported before anything else of the program. What needs OpenSSL's own algorithms calls full_hashlib() first.
 """
 from __future__ import absolute_import, division, print_function
 
+import os
 import sys
 import types
 
@@ -35,7 +36,6 @@ def _hiding(hidden, wanted):
 
 class _Late(types.ModuleType):
     """In the place of a module that is imported by name and used by nobody here; whoever uses it gets the real one."""
-    DEFAULT_PROTOCOL = HIGHEST_PROTOCOL = -1         # all that pyzmq asks pickle for while it is imported
 
     def __getattr__(self, name):
         if sys.modules.get(self.__name__) is self:
@@ -43,17 +43,69 @@ class _Late(types.ModuleType):
         return getattr(__import__(self.__name__), name)
 
 
-def without_pickle(wanted):
-    """Import `wanted`, which loads pickle, 0.3 MB, for functions that are not called here."""
-    if sys.version_info[0] == 2 or 'pickle' in sys.modules:
-        __import__(wanted)
-        return
-    late = sys.modules['pickle'] = _Late('pickle')
+# what is asked of a module while others are imported that do not need it otherwise
+ASKED = {'pickle': {'DEFAULT_PROTOCOL': -1, 'HIGHEST_PROTOCOL': -1},                    # by pyzmq
+         'platform': {'python_implementation': lambda: 'PyPy' if '__pypy__' in sys.builtin_module_names else 'CPython'}}
+
+
+def without(wanted, *names):
+    """Import `wanted`, which loads the modules of these names for functions that are not called here."""
+    late = dict((name, _Late(name)) for name in names if name not in sys.modules)
+    for name, module in late.items():
+        module.__dict__.update(ASKED.get(name, {}))
+    sys.modules.update(late)
     try:
         __import__(wanted)
     finally:
-        if sys.modules.get('pickle') is late:
-            del sys.modules['pickle']
+        for name, module in late.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+
+
+def _datetime_in_c():
+    """Before Python 3.12 the module datetime makes all of its classes in Python first and then takes those in C."""
+    if sys.version_info < (3, 12) and 'datetime' not in sys.modules and _present(('_datetime',)):
+        in_c = sys.modules['_datetime']
+        if hasattr(in_c, 'datetime_CAPI') and (sys.version_info < (3, 11) or hasattr(in_c, 'UTC')):
+            sys.modules['datetime'] = in_c
+
+
+def import_zmq():
+    """Import pyzmq without pickle and platform: 0.4 MB."""
+    without('zmq', *(('platform',) if sys.version_info[0] == 2 else ('pickle', 'platform')))
+
+
+def parts(package, names):
+    """Modules of a package that need nothing else of it; its own `__init__`, which may load much, does not run.
+
+    Whoever imports the package afterwards gets all of it.
+
+    :raises ImportError: there is no such package or module.
+    """
+    folder = None if package in sys.modules else _folder(package)
+    if folder is not None:
+        sys.modules[package] = _PARTS[package] = types.ModuleType(package)
+        sys.modules[package].__path__ = [folder]
+    try:
+        for name in names:
+            __import__('%s.%s' % (package, name))
+        return [sys.modules['%s.%s' % (package, name)] for name in names]
+    finally:
+        if folder is not None:
+            for name in [name for name in sys.modules if name.split('.')[0] == package]:
+                del sys.modules[name]
+
+
+_PARTS = {}                      # {package: all modules of it}: Python 2 empties a module that nobody holds
+
+
+def _folder(package):
+    """Where the package lies as files, None where it does not."""
+    for place in sys.path:
+        path = os.path.join(place or os.curdir, package)
+        if os.path.isfile(os.path.join(path, '__init__.py')):
+            return path
+    return None
 
 
 def full_hashlib():
@@ -67,5 +119,9 @@ def full_hashlib():
 
 if sys.version_info[0] == 2:
     _hiding('_ssl', ('socket',))                     # for its obsolete socket.ssl; the module ssl imports _ssl by itself
-elif all(_present(names) for names in BUILTIN):
-    _hiding('_hashlib', ('hashlib', 'hmac'))
+else:
+    if all(_present(names) for names in BUILTIN):
+        _hiding('_hashlib', ('hashlib', 'hmac'))
+    without('traceback', 'tokenize', 'textwrap')     # which need them to show source code, and groups of exceptions
+    without('socket', 'selectors')                   # for its sendfile()
+    _datetime_in_c()

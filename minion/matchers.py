@@ -9,9 +9,8 @@ import logging
 import re
 from collections import namedtuple
 
-from minion import compat, compound, globbing, nodegroups, pathmatch
+from minion import compat, globbing, pathmatch
 from minion.errors import BadTarget
-from minion.helpers import cidr
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +93,7 @@ def _path_matcher(source, kind):
 
 def _by_address(tgt, view, delimiter):
     """An address of this host, or a network that one of them lies in."""
+    from minion.helpers import cidr
     network = _parse_network(tgt)
     if network is None:
         return False
@@ -108,6 +108,7 @@ def _by_address(tgt, view, delimiter):
 
 def _parse_network(tgt):
     """None for a target that is neither address nor network: that is false, not an error, inside a compound."""
+    from minion.helpers import cidr
     try:
         if isinstance(tgt, compat.integer_types):
             version, number = cidr.parse_address(tgt)
@@ -120,6 +121,7 @@ def _parse_network(tgt):
 def _by_nodegroup(tgt, view, delimiter):
     if not compat.is_text(tgt) or tgt not in view.nodegroups:
         return False
+    from minion import nodegroups
     return _by_compound(nodegroups.expand(tgt, view.nodegroups), view, delimiter)
 
 
@@ -140,6 +142,7 @@ def _never(tgt, view, delimiter):
 
 
 def _by_compound(tgt, view, delimiter):
+    from minion import compound, nodegroups       # 0.1 MB with cidr, for what most minions never see
     words = list(tgt) if isinstance(tgt, (list, tuple)) else _text(tgt).split()
 
     def decide(letter, pattern, own_delimiter):

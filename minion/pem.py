@@ -5,14 +5,14 @@ wrong with the text ends in KeyFileError. Source of the forms: RFC 8017 appendix
 """
 from __future__ import absolute_import, division, print_function
 
-import base64
+import binascii
 import hashlib
 import re
 
-from rsa import transform
-
-from minion import compat
+from minion import compat, lean
 from minion.errors import ConfigError, KeyFileError
+
+common, core, transform = lean.parts('rsa', ('common', 'core', 'transform'))
 
 MAX_BYTES = 1 << 16                      # a PEM file of a 16384 bit key has 13 kB
 _BLOCK = re.compile(r'-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----')
@@ -131,7 +131,7 @@ def text_fingerprint(text, hash_type='sha256'):
 
 
 def _wrap(label, der):
-    body = compat.to_native(base64.b64encode(der))
+    body = compat.to_native(binascii.b2a_base64(der)).rstrip('\n')
     lines = [body[at:at + 64] for at in range(0, len(body), 64)]
     return '\n'.join(['-----BEGIN %s-----' % label] + lines + ['-----END %s-----' % label])
 
@@ -166,7 +166,7 @@ def _decode(body, name):
     packed = ''.join(body.split())
     if not _BASE64.match(packed):
         raise KeyFileError('%s is damaged: its lines between BEGIN and END are not base64' % name)
-    return base64.b64decode(packed)
+    return binascii.a2b_base64(packed)
 
 
 # ---- keys

@@ -11,7 +11,7 @@ import re
 import sys
 import types
 
-from minion import compat, saltnames
+from minion import compat
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +101,7 @@ class Plugin(object):
 
     def _compile(self):
         """Always from the source: bytecode beside a synced file may belong to the file before it."""
+        from minion import saltnames
         with open(self.path, 'rb') as stream:
             source = stream.read()
         if saltnames.wanted_by(source):

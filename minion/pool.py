@@ -4,24 +4,43 @@ from __future__ import absolute_import, division, print_function
 import collections
 import threading
 
+from minion import compat
+
+# Seconds that a thread waits for another item before it ends: to wake one takes a third of what it takes to make one. On
+# Python 2 a wait that ends by itself polls, and notices late: there a thread ends at once.
+REST = 0.0 if compat.PY2 else 1.0
+
+
+class _Thread(threading.Thread):
+    """A thread of the pool; while it rests it waits for its lock, which whoever gives it an item releases."""
+
+    def __init__(self, work, item, name):
+        threading.Thread.__init__(self, target=work, args=(self,), name=name)
+        self.daemon, self.item, self.given = True, item, threading.Lock()
+        self.given.acquire()
+
 
 class Pool(object):
     """Runs items on up to `limit` threads; further ones wait in a queue of at most `bound`.
 
     :param callable run: called as run(item) on a pool thread; must not raise.  It returns False to end its thread.
+    :param float rest: seconds that a thread without work waits for some.
     """
 
-    def __init__(self, name, limit, bound, run):
-        self._name, self._limit, self._bound, self._run = name, limit, bound, run
+    def __init__(self, name, limit, bound, run, rest=REST):
+        self._name, self._limit, self._bound, self._run, self._rest = name, limit, bound, run, rest
         self._lock = threading.Lock()                # guards all below
         self._waiting = collections.deque()
-        self._threads, self._number, self._closed = set(), 0, False
+        self._threads, self._resting, self._number, self._closed = set(), [], 0, False
 
     def submit(self, item):
         """Take an item; False when all threads are busy and the queue is full, or the pool is closed."""
         with self._lock:
             if self._closed:
                 return False
+            if self._resting:
+                self._give(self._resting.pop(), item)
+                return True
             if len(self._threads) >= self._limit:
                 if len(self._waiting) >= self._bound:
                     return False
@@ -29,10 +48,15 @@ class Pool(object):
                 return True
             return self._start(item)
 
+    @staticmethod
+    def _give(thread, item):
+        """Wake a thread that has left _resting: with an item, or None for its end."""
+        thread.item = item
+        thread.given.release()
+
     def _start(self, item):
         self._number += 1
-        thread = threading.Thread(target=self._work, args=(item,), name='%s-%d' % (self._name, self._number))
-        thread.daemon = True
+        thread = _Thread(self._work, item, '%s-%d' % (self._name, self._number))
         self._threads.add(thread)
         try:
             thread.start()
@@ -43,32 +67,56 @@ class Pool(object):
             self._waiting.append(item)                      # a running thread takes it when it is done
         return True
 
-    def _work(self, item):
-        me = threading.current_thread()
-        while item is not None:
+    def _work(self, me):
+        while me.item is not None:
+            item, me.item = me.item, None
             alive = self._run(item)
-            with self._lock:
-                item = self._waiting.popleft() if self._waiting else None
-                if item is None:
-                    self._threads.discard(me)
-                elif alive is False:                        # a fresh thread goes on in the place of this one
+            del item                                        # a thread that rests holds nothing
+            if self._next(me, alive is not False):
+                self._await(me)
+
+    def _next(self, me, alive):
+        """Give the thread the item that waits longest; True if there is none and it is to rest for one."""
+        with self._lock:
+            if self._waiting:
+                item = self._waiting.popleft()
+                if not alive:                               # a fresh thread goes on in the place of this one
                     self._threads.discard(me)
                     if self._start(item):
-                        return
+                        return False
                     self._threads.add(me)
+                me.item = item
+            elif alive and self._rest and not self._closed:
+                self._resting.append(me)
+                return True
+            else:
+                self._threads.discard(me)
+        return False
+
+    def _await(self, me):
+        """Wait until somebody gives the thread an item; without one it ends."""
+        if not me.given.acquire(True, self._rest):
+            with self._lock:
+                if me in self._resting:
+                    self._resting.remove(me)
+                    self._threads.discard(me)
+                    return
+            me.given.acquire()                              # given just now
 
     def busy(self):
         """True when a new item would have to wait."""
-        return len(self._threads) >= self._limit
+        return not self._resting and len(self._threads) >= self._limit
 
     def counts(self):
-        """(threads, waiting items)."""
-        return len(self._threads), len(self._waiting)
+        """(threads at work, waiting items)."""
+        return len(self._threads) - len(self._resting), len(self._waiting)
 
     def close(self):
         """Take no more items; hand back those that still wait."""
         with self._lock:
             self._closed = True
+            while self._resting:
+                self._give(self._resting.pop(), None)
             waiting = list(self._waiting)
             self._waiting.clear()
         return waiting

@@ -1,6 +1,7 @@
 """The process itself: into the background, alone, under its pid file, as the right account, deaf to no signal."""
 from __future__ import absolute_import, division, print_function
 
+import contextlib
 import errno
 import fcntl
 import logging
@@ -345,6 +346,16 @@ def set_title(text):
     except ImportError:
         return
     setproctitle.setproctitle(compat.to_native(text))
+
+
+@contextlib.contextmanager
+def signals_held():
+    """Within, signals that end the process wait, see EarlyStop; from Python 3 on. Main thread only, before there are others."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class EarlyStop(object):

@@ -18,10 +18,21 @@ NEWEST = 3
 PROVEN = frozenset(('_minion_event', '_mine', '_mine_get', '_mine_delete', '_mine_flush', '_ext_nodes', '_master_tops',
                     '_file_recv', 'minion_pub', 'minion_publish', 'pub_ret', 'minion_runner', 'revoke_auth'))
 
-Identity = namedtuple('Identity', 'minion_id private pem proof enc_algo sig_algo signs')
+
+
+class Identity(namedtuple('Identity', 'minion_id private pem proof enc_algo sig_algo signs')):
+    """Who we are on the wire: id, PrivateKey, public PEM as sent, X9.31 proof, algorithm names of version 3.
+
+    proof: bytes, or a function that gives them.  signs: with `minion_sign_messages` what SIGNED lists carries a signature.
+    """
+    __slots__ = ()
+
+    def token(self):
+        """The bytes of the proof."""
+        return self.proof() if callable(self.proof) else self.proof
+
+
 Identity.__new__.__defaults__ = (False,)
-# Who we are on the wire: id, PrivateKey, public PEM as sent, X9.31 proof, algorithm names of version 3; signs: with
-# `minion_sign_messages` what SIGNED lists carries a signature.
 
 SIGNED = frozenset(('_return', '_minion_event'))
 UNSIGNED = ('tok', 'nonce', 'sig')               # fields that masters take out before they check the signature
@@ -52,7 +63,7 @@ class Generation0(object):
         """The load with what this generation adds to it."""
         dressed = dict(load)
         if load.get('cmd') in PROVEN:
-            dressed.update(id=identity.minion_id, tok=identity.proof)
+            dressed.update(id=identity.minion_id, tok=identity.token())
         return dressed
 
     def envelope(self, sealed, identity):
@@ -87,7 +98,7 @@ class Generation3(Generation2):
         return session.session_crypticle
 
     def dress(self, load, identity, nonce, now):
-        return dict(load, nonce=nonce, ts=int(now), tok=identity.proof, id=identity.minion_id)
+        return dict(load, nonce=nonce, ts=int(now), tok=identity.token(), id=identity.minion_id)
 
     def envelope(self, sealed, identity):
         return {'enc': 'aes', 'load': sealed, 'version': 3, 'id': identity.minion_id,

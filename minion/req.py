@@ -18,10 +18,12 @@ class ReqChannel(object):
     def __init__(self, context, address, tuning, bell=None):
         self.address = address
         self._context, self._tuning, self._bell = context, tuning, bell
-        self._socket = None
+        self._socket = self._poller = None
 
-    def exchange(self, data, seconds):
+    def exchange(self, data, seconds, meanwhile=None):
         """Send one frame and return the answer's only frame.
+
+        :param callable meanwhile: called without arguments once it is sent.
 
         A REQ socket whose answer did not come is of no use any more: it is closed here and made anew by the next call.
 
@@ -32,6 +34,8 @@ class ReqChannel(object):
             if self._socket is None:
                 self._socket = self._open()
             self._socket.send(data, zmq.NOBLOCK)
+            if meanwhile is not None:
+                meanwhile()
             self._await(seconds)
             frames = self._socket.recv_multipart(zmq.NOBLOCK)
         except zmq.ZMQError as exc:
@@ -51,19 +55,19 @@ class ReqChannel(object):
         except zmq.ZMQError:
             socket.close(linger=0)
             raise
+        self._poller = zmq.Poller()
+        self._poller.register(socket, zmq.POLLIN)
+        if self._bell is not None:
+            self._poller.register(self._bell.fileno(), zmq.POLLIN)
         return socket
 
     def _await(self, seconds):
-        poller = zmq.Poller()
-        poller.register(self._socket, zmq.POLLIN)
-        if self._bell is not None:
-            poller.register(self._bell.fileno(), zmq.POLLIN)
         deadline = compat.monotonic() + seconds
         while True:
             left = deadline - compat.monotonic()
             if left <= 0:
                 raise errors.RequestTimeout('no answer from %s within %g s' % (self.address, seconds))
-            ready = dict(_poll(poller, left))
+            ready = dict(_poll(self._poller, left))
             if self._socket in ready:
                 return
             if ready:
@@ -75,7 +79,7 @@ class ReqChannel(object):
         """Close the socket, unsent data with it."""
         if self._socket is not None:
             self._socket.close(linger=0)
-            self._socket = None
+            self._socket = self._poller = None
 
 
 def _poll(poller, seconds):

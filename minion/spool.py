@@ -42,7 +42,8 @@ class Spool(object):
 
     :param str folder: made by prepare.  :param str owner: names our id and key.  :param str tag: hex, of this queue.
     :param int max_bytes:  :param float max_age: seconds.  Beyond either the oldest entries are dropped, each with a log line.
-    :param callable wake: called after each put.  :param int max_entry: bytes of one load; a larger one is refused.
+    :param callable wake: called after a put when nothing fresh waited: who takes has then found nothing, or soon will.
+    :param int max_entry: bytes of one load; a larger one is refused.
     :param callable changed: called as changed(reason) when the folder cannot be written any more, with None when it can
         again. Until then somebody has to call flush() now and then.
     """
@@ -127,13 +128,15 @@ class Spool(object):
                 self._copies += entry.size
                 if self._copies > COPIES:
                     self._drop_copy(entry)
+            first = not self._fresh
             self._fresh.append(entry)
             self._bytes += entry.size
             self._memory += 0 if entry.on_disk else entry.size
             dropped = self._overflow()
         for old in dropped:
             self._drop(old, 'the spool is over its size limit (spool_max_size)')
-        self._wake()
+        if first:                                    # in a burst a ring for each would wake whoever waits for an answer
+            self._wake()
 
     def _write(self, name, data):
         files.write(os.path.join(self.folder, name), data, sync=False, make_folder=True)

@@ -82,7 +82,6 @@ class Subscriber(object):
                 session = self._follow(session)
                 self._tell((session.pub_uri, session.line) if self._feed.down_since is None else None)
                 packages = self._feed.receive(self.bell, self._wait_time(session))
-                self.bell.hush()
                 newest = self._board.current()
                 if self._feed.serves(newest):
                     session = newest

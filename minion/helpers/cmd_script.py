@@ -72,6 +72,16 @@ def suffix_of(source):
     return os.path.splitext(source.split('?')[0])[1]
 
 
+def variables(extra):
+    """What a script's template knows besides the usual: further arguments of the call, its `context` over them.
+
+    :raises ValueError, TypeError: `context` is no mapping.
+    """
+    known = dict((name, extra[name]) for name in extra if not name.startswith('__') and name != 'context')
+    known.update(extra.get('context') or {})
+    return known
+
+
 def rendered(data, engine, space):
     """`data` with its template filled in."""
     if not engine:

@@ -1,4 +1,7 @@
-"""One chunk to its result: the arguments that the state function takes, the call, the form of what it returns."""
+"""One chunk to its result: the arguments that the state function takes, the call, the form of what it returns.
+
+State functions are somebody's code: what they raise becomes a failed result here, and nowhere else.
+"""
 from __future__ import absolute_import, division, print_function
 
 import datetime
@@ -6,7 +9,7 @@ import sys
 
 from minion import compat
 from minion.errors import SaltInvocationError
-from minion.highstate import words
+from minion.highstate import conditions, slots, words
 
 _EXCEPTION = 'An exception occurred in this state: '
 
@@ -58,27 +61,62 @@ def _invalid(keys, name):
     return "%s and %s are invalid keyword arguments for '%s'" % (', '.join(shown[:-1]), shown[-1], name)
 
 
-def attempt(function, given, chunk):
-    """What the state function returns, in its proper form; an exception of it is a failed result."""
+def call(world, chunk):
+    """The result of a chunk: of its state function, or of the conditions that keep it from being called.
+
+    :raises SaltInvocationError: it has arguments that the state function does not take.
+    """
+    function = world.states['%s.%s' % (chunk['state'], chunk['fun'])]
+    given = arguments(function, chunk)
+    return attempt(lambda: _done(world, function, given, chunk), chunk)
+
+
+def _done(world, function, given, chunk):
+    result = None
+    if any(name in chunk for name in words.CONDITIONS) and '%s.mod_run_check' % chunk['state'] not in world.states:
+        result = conditions.held_back(world.functions, chunk)
+    if result is None:
+        result = shaped(function(**slots.filled(given, world.functions)), chunk)
+    if 'check_cmd' in chunk and '%s.mod_run_check_cmd' % chunk['state'] not in world.states:
+        result = conditions.checked(world.functions, chunk, result)
+    return result
+
+
+def attempt(step, chunk):
+    """What step() returns; an exception is a failed result."""
     try:
-        return shaped(function(**given))
-    except Exception as exc:                         # foreign code: a state function, or what it returned
+        return step()
+    except Exception as exc:                         # foreign code: a state function, or one that a condition calls
         kind, _, trace = sys.exc_info()
         try:
-            text = compat.traceback_text(kind, exc, trace)
+            text = compat.to_native(compat.traceback_text(kind, exc, trace))
         finally:
             del trace
+    return _excepted(chunk, text)
+
+
+def _excepted(chunk, text):
     return {'name': chunk['name'], 'result': False, 'changes': {}, 'comment': _EXCEPTION + text}
 
 
-def shaped(returned):
-    """The return of a state function with a list of comments joined and its result one of True, False, None.
-
-    :raises SaltInvocationError: it is no return of a state.
-    """
+def shaped(returned, chunk):
+    """The return of a state function, its result True, False or None and a list of comments one text; a failed result
+    that says so if it is none."""
     if not isinstance(returned, dict):
-        raise SaltInvocationError('Malformed state return, return must be a dict')
-    return returned
+        return _excepted(chunk, 'Malformed state return. Data must be a dictionary type.')
+    lacking = [name for name in ('name', 'result', 'changes', 'comment') if name not in returned]
+    if lacking:
+        return _excepted(chunk, 'The following keys were not present in the state return: %s.' % ','.join(lacking))
+    if not isinstance(returned['changes'], dict):
+        return _excepted(chunk, "'Changes' should be a dictionary.")
+    comment = returned['comment']
+    if isinstance(comment, list):
+        strange = [type(line).__name__ for line in comment if not compat.is_text(line)]
+        if strange:
+            return _excepted(chunk, "expected str, bytes, or bytearray not <class '%s'>" % strange[0])
+        comment = '\n'.join(compat.to_native(line) for line in comment)
+    result = returned['result']
+    return dict(returned, comment=comment, result=result if result is None else bool(result))
 
 
 def now():

@@ -4,43 +4,31 @@ from __future__ import absolute_import, division, print_function
 import copy
 
 from minion import compat
+from minion.highstate import words
 
 LAST = 1000000
 
 
 def of_high(high):
     """List of chunks, in the order of the ids; `order` is a number in each."""
-    found = []
-    for id_, body in high.items():
-        if not _hidden(id_):
-            found += [chunk for state, run in body.items() if not _hidden(state) for chunk in _of_state(id_, body, state, run)]
-    return numbered(found)
-
-
-def _hidden(key):
-    return compat.is_text(key) and compat.to_native(key).startswith('__')
+    return numbered([chunk for id_, body, state, run in words.states_of(high) for chunk in _of_state(id_, body, state, run)])
 
 
 def _of_state(id_, body, state, run):
     """The chunks of one id and state module."""
     chunk, names, functions = {'state': state, 'name': id_}, [], []
-    for key in ('__sls__', '__env__'):
+    for key in ('__sls__', '__env__', '__sls_included_from__'):
         if key in body:
             chunk[key] = body[key]
     chunk['__id__'] = id_
     for item in run:
         if compat.is_text(item):
             functions.append(item)
-        elif isinstance(item, dict):
-            for key, value in item.items():
-                if key == 'names':
-                    names += [name for name in value if name not in names]
-                elif key == 'state':
-                    continue
-                elif key == 'name' and not compat.is_text(value):
-                    continue
-                else:
-                    chunk[key] = value
+        for key, value in (item.items() if isinstance(item, dict) else ()):
+            if key == 'names':
+                names += value
+            elif key != 'state' and (key != 'name' or compat.is_text(value)):
+                chunk[key] = value
     return [dict(each, fun=function) for each in _named(chunk, names) for function in functions]
 
 
@@ -49,15 +37,14 @@ def _named(chunk, names):
     if not names:
         return [chunk]
     found = []
-    for number, entry in enumerate(names, 1):
+    for number, entry in enumerate([name for place, name in enumerate(names) if name not in names[:place]], 1):
         each = copy.deepcopy(chunk)
-        if isinstance(entry, dict):
-            each['name'] = next(iter(entry))
-            for own in entry[each['name']]:
-                each.update(own)
-        else:
-            each['name'] = entry
+        each['name'] = next(iter(entry)) if isinstance(entry, dict) and entry else entry
         each['name_order'] = number
+        if isinstance(entry, dict):
+            own = entry.get(each['name'])
+            for arguments in [own] if isinstance(own, dict) else own or ():
+                each.update(arguments)
         found.append(each)
     return found
 

@@ -1,14 +1,13 @@
 """A run of states that come from SLS files: its World, what its master says about states, reading, running."""
 from __future__ import absolute_import, division, print_function
 
-import copy
 import os
 
 from minion import compat, files, matchers
 from minion.errors import CommandExecutionError
 from minion.helpers import rendering, templating
 from minion.helpers.rendererror import SaltRenderError
-from minion.highstate import compiler, declaring, reading, runner, tops, world
+from minion.highstate import compiler, declaring, reading, runner, tops, verify, world
 
 LIMIT = 64 << 20                                 # bytes of one SLS file
 NOTHING = 'No Top file or master_tops data matches found. Please see master log for details.'
@@ -115,21 +114,24 @@ class SlsRun(object):
 
     def run(self, high):
         """Results by tag of high data, or list of errors."""
-        chunks, errors = self.low(high)
-        return errors or runner.Run(self.world).chunks(chunks)
+        return runner.high(self.world, high)
 
     def low(self, high):
         """(chunks, errors) of high data."""
-        return compiler.low_of(high, self.opts.get('disabled_requisites') or ())
+        return runner.low_of(self.world, high)
+
+    def low_as_it_stands(self, high):
+        """The same without what it says of other ids: `extend`, `exclude`, `require_in` and its like."""
+        return compiler.bare(high, self.world.disabled, self.world.watches)
 
     def run_id(self, high, id_):
         """Results of the states of one id, or list of errors."""
         chunks, errors = self.low(high)
-        return errors or runner.Run(self.world).chunks([chunk for chunk in chunks if chunk.get('__id__') == id_])
+        return errors or runner.Run(self.world).some(chunks, lambda chunk: chunk['__id__'] == id_)
 
     def wrong(self, high):
         """What is wrong with the form of high data: list of texts."""
-        return self.low(copy.deepcopy(high))[1]
+        return verify.errors_of(high)
 
 
 def _text(path):

@@ -1,10 +1,16 @@
 """What a run of states has to itself: loaders with its own settings and pillar; and what its results mean as a retcode."""
 from __future__ import absolute_import, division, print_function
 
+import logging
+
+from minion import compat
 from minion.errors import SaltInvocationError
 from minion.helpers import merging
 
+log = logging.getLogger(__name__)
+
 REFUSED, FAILED = 1, 2
+_BRING_MODULES = ('pkg', 'pip', 'ports', 'saltutil')      # what these install may be what a module asks for
 _NO_PILLAR = 'Pillar data must be formatted as a dictionary, unless pillar_enc is specified.'
 
 
@@ -12,15 +18,50 @@ class World(object):
     """The loaders of one run, and what is in them.
 
     :param Loader loader: of execution modules, one that no other job has.
+    :param minion: `__minion__`.  :param callable again: the pillar of the run, asked for anew: again(Loader of the minion)
+    :param str jid: of the job, for events.
     """
 
-    def __init__(self, loader):
+    def __init__(self, loader, minion, again, jid=None):
+        self._minion, self._again, self.jid = minion, again, jid
+        self._take(loader)
+
+    def _take(self, loader):
         self.loader, self.opts, self.grains, self.pillar = loader, loader.opts, loader.grains, loader.pillar
         self.functions, self.states = loader.functions, loader.other('states').functions
 
     def show(self, given):
         """Have all state modules see these names, `__low__` and its like, from now on."""
         self.loader.other('states').show(given)
+
+    @property
+    def disabled(self):
+        """Names of requisites that do not count."""
+        names = self.opts.get('disabled_requisites') or ()
+        return [names] if compat.is_text(names) else names
+
+    def watches(self, state):
+        """Does a state module have `mod_watch`?"""
+        return '%s.mod_watch' % state in self.states
+
+    def renew(self, chunk, result):
+        """Read modules, grains or pillar anew where a chunk asks for it, or where it may have brought new modules."""
+        kinds = [kind for kind in ('modules', 'grains', 'pillar') if chunk.get('reload_' + kind)]
+        for kind in kinds:
+            log.debug('%s: %s are read anew', chunk['__id__'], kind)
+            self._minion.refresh(kind)
+        if kinds or chunk['state'] in _BRING_MODULES and result['changes']:
+            self._begin_anew('grains' in kinds, 'pillar' in kinds)
+
+    def _begin_anew(self, grains, pillar):
+        """Go on with loaders that have imported nothing, and with new grains and pillar if these are wanted."""
+        minions, settings = self._minion.functions(), dict(self.opts)
+        for name in ('grains', 'pillar'):
+            settings.pop(name, None)
+        context = dict(self.loader.context)
+        self._take(minions.apart(settings, self._again(minions) if pillar else self.pillar,
+                                 minions.grains if grains else self.grains))
+        self.loader.context.update(context)
 
     def missing_state(self, name):
         """Why there is no state function of this name."""
@@ -43,7 +84,10 @@ def make(minion, opts, test=None, pillar=None, keywords=None):
         if keywords.get(name):
             settings[name] = keywords[name]
     loader = minion.functions()
-    return World(loader.apart(settings, _pillar(minion, loader, opts, pillar, settings)))
+
+    def again(minions):
+        return _pillar(minion, minions, opts, pillar, settings)
+    return World(loader.apart(settings, again(loader)), minion, again, keywords.get('__pub_jid'))
 
 
 def check_pillar(pillar, encoding=None):

@@ -116,6 +116,8 @@ def _apply(new, old, options):
 
 
 def _import_key(saltenv, aptkey, options):
+    if bool(options.get('keyid')) != bool(options.get('keyserver')):
+        raise CommandExecutionError('both keyserver and keyid options required.')
     if options.get('keyid') and options.get('keyserver'):
         for keyid in pkgtools.words(options['keyid']):
             if not add_repo_key(keyserver=options['keyserver'], keyid=keyid, aptkey=aptkey,

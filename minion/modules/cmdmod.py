@@ -143,15 +143,16 @@ def script(source, args=None, cwd=None, stdin=None, runas=None, group=None, shel
     """Fetch a script, run it, and return pid, retcode, stdout and stderr.
 
     source: salt://, http:// or file:// address, or absolute path on this host. args: text for the shell, or a list of
-    words. template: engine that fills in the script. Otherwise see cmd.run. A script that cannot be fetched gives
-    retcode 1 and cache_error True. CLI: cmd.script salt://scripts/check.sh 'one two'
+    words. template: engine that fills in the script; it knows further arguments, and what a mapping `context` holds.
+    Otherwise see cmd.run. A script that cannot be fetched gives retcode 1 and cache_error True.
+    CLI: cmd.script salt://scripts/check.sh 'one two'
     """
     arguments, setting = dict(locals(), template=None), _setting()
     source = cmd_request.text(source)
     data = cmd_script.fetch(source, saltenv or setting.opts.get('saltenv') or 'base', setting.functions)
     if data is None:
         return {'pid': 0, 'retcode': 1, 'stdout': '', 'stderr': '', 'cache_error': True}
-    data = cmd_script.rendered(data, template, templating.space_of(globals(), saltenv))
+    data = cmd_script.rendered(data, template, templating.space_of(globals(), saltenv, cmd_script.variables(kwargs)))
     with command.held(setting.tie):
         path, started = cmd_script.place(data, cmd_script.suffix_of(source), cmd_script.owner(runas)), False
         try:

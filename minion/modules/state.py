@@ -1,7 +1,7 @@
 """States: what the host is to be like, told and brought about. Results: docs/states.md."""
 from __future__ import absolute_import, division, print_function
 
-from minion.highstate import calling, compiler, runner, words, world
+from minion.highstate import calling, runner, words, world
 
 __outputter__ = {'single': 'highstate'}      # low and high have none, as ever
 
@@ -39,13 +39,7 @@ def low(data, queue=None, **kwargs):
 def high(data, test=None, queue=None, **kwargs):
     """Run high data, the form that SLS files are brought into. CLI: salt '*' state.high '{vim: {pkg: [installed]}}'"""
     made = world.make(__minion__, __opts__, test, kwargs.get('pillar'), kwargs)
-    return _told(run_high(made, data))
-
-
-def run_high(made, data):
-    """Results by tag of high data run in a World, or the list of errors that it is refused with."""
-    chunks, errors = compiler.low_of(data, made.opts.get('disabled_requisites') or ())
-    return errors or runner.Run(made).chunks(chunks)
+    return _told(runner.high(made, data))
 
 
 def _told(returned):

@@ -50,8 +50,8 @@ def _read(run, mods):
     return high
 
 
-def _low(run, high):
-    chunks, errors = run.low(high)
+def _low(compiled):
+    chunks, errors = compiled
     if errors:
         raise _NotNow(errors)
     return chunks
@@ -82,7 +82,7 @@ def show_sls(mods, test=None, queue=None, **kwargs):
 
 def show_low_sls(mods, test=None, queue=None, **kwargs):
     """The low data of SLS files: what would be called, in its order. CLI: salt '*' state.show_low_sls core"""
-    return _shown(lambda run: _low(run, _read(run, mods)), queue, test, kwargs)
+    return _shown(lambda run: _low(run.low_as_it_stands(_read(run, mods))), queue, test, kwargs)
 
 
 def sls_exists(mods, test=None, queue=None, **kwargs):
@@ -109,7 +109,7 @@ def show_highstate(queue=None, **kwargs):
 
 def show_lowstate(queue=None, **kwargs):
     """The low data of all that the top file has for this minion. CLI: salt '*' state.show_lowstate"""
-    return _shown(lambda run: _low(run, _highstate(run)), queue, None, kwargs)
+    return _shown(lambda run: _low(run.low(_highstate(run))), queue, None, kwargs)
 
 
 def show_top(queue=None, **kwargs):
@@ -123,7 +123,7 @@ def show_states(queue=None, **kwargs):
     """Names of the SLS files that a highstate runs, in the order of their first states. CLI: salt '*' state.show_states"""
     def names(run):
         found = []
-        for chunk in _low(run, _highstate(run)):
+        for chunk in _low(run.low(_highstate(run))):
             if chunk.get('__sls__') not in found:
                 found.append(chunk.get('__sls__'))
         return found

@@ -79,10 +79,11 @@ def _path(timezone):
 
 
 def zone_compare(timezone):
-    """True if the system's time zone is this one, or has the same rules. CLI: timezone.zone_compare America/Denver"""
-    if _has_timedatectl():
-        tool.run(__salt__, ['timedatectl'])                # masters expect the exit code of a host without systemd, too
-    path = _path(compat.to_native(compat.shown(timezone)))
+    """True if the system's time zone is this one; without systemd, if it has the same rules. CLI: timezone.zone_compare UTC"""
+    name = compat.to_native(compat.shown(timezone))
+    if _has_timedatectl() and tool.succeeds(__salt__, ['timedatectl']):
+        return get_zone() == name
+    path = _path(name)
     if path is None:
         raise SaltInvocationError('Can\'t find a local timezone "%s"' % timezone)
     if not os.path.exists(_LOCAL):

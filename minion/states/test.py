@@ -74,7 +74,7 @@ def configurable_test_state(name, changes=True, result=True, comment='', warning
     if __opts__['test']:
         ret['comment'] = ret['comment'] or 'This is a test'
         if not allow_test_mode_failure or ret['result']:
-            ret['result'] = None if ret['changes'] else True
+            ret['result'] = True if changes is False else None
     return ret
 
 

@@ -26,6 +26,7 @@ COMPARED = (
 OTHERS = (
     ('soak', 'What thousands of failed sign-ins, pending answers, jobs and lookups leave behind in the process.'),
     ('costs', 'Where memory, start time and CPU go.'),
+    ('floors', 'What no minion with these libraries can fall below.'),
     ('report', 'Markdown tables of kept results: report FILE...'),
 )
 

@@ -31,7 +31,7 @@ before = held()
 print('interpreter %%d %%d %%.1f %%d' %% (before + (clock() * 1000, len(sys.modules))))
 for name in sys.argv[1:]:
     before, began, modules = held(), clock(), len(sys.modules)
-    sys.modules['minion.lean'].without_pickle(name) if name == 'zmq' else __import__(name)
+    sys.modules['minion.lean'].import_zmq() if name == 'zmq' else __import__(name)
     took, after = (clock() - began) * 1000, held()
     print('%%s %%d %%d %%.1f %%d' %% (name, after[0] - before[0], after[1] - before[1], took, len(sys.modules) - modules))
 '''
@@ -51,12 +51,15 @@ def threads(pid):
     print('\n| thread | CPU, ms | voluntary switches | involuntary |\n| --- | --- | --- | --- |')
     for thread in sorted(os.listdir('/proc/%d/task' % pid), key=int):
         folder = '/proc/%d/task/%s/' % (pid, thread)
-        with open(folder + 'comm') as stream:
-            name = stream.read().strip()
-        with open(folder + 'schedstat') as stream:
-            spent = int(stream.read().split()[0]) / 1e6
-        with open(folder + 'status') as stream:
-            counts = [line.split()[1] for line in stream if 'ctxt_switches' in line]
+        try:
+            with open(folder + 'comm') as stream:
+                name = stream.read().strip()
+            with open(folder + 'schedstat') as stream:
+                spent = int(stream.read().split()[0]) / 1e6
+            with open(folder + 'status') as stream:
+                counts = [line.split()[1] for line in stream if 'ctxt_switches' in line]
+        except (IOError, OSError):                   # it has ended meanwhile
+            continue
         print('| %s %s | %.1f | %s |' % (thread, name, spent, ' | '.join(counts)))
 
 

@@ -8,7 +8,8 @@ from tests.support.hoststates import States
 WORLD = {}
 MODULES = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'statemods')
 EMPTY = {'calls': list, 'broken': set, 'failing': set, 'idle': set, 'offline': bool, 'all': set, 'running': set,
-         'enabled': set, 'masked': set, 'installed': dict, 'available': dict, 'held': set, 'leftover': dict}
+         'enabled': set, 'masked': set, 'installed': dict, 'available': dict, 'held': set, 'leftover': dict, 'altered': dict,
+         'groups': dict}
 
 
 def make(folder, monkeypatch, **content):

@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import os
+from collections import OrderedDict
 
 from tests.support import hostmodules
 
@@ -53,7 +54,10 @@ def by_id(running):
     return found
 
 
-def ids(**spec):
-    """High data from id=[('module.function'), {argument: value}, ...], all of them in the SLS `t`."""
-    return dict((id_, {'__sls__': 't', '__env__': 'base', row[0].split('.')[0]: [row[0].split('.')[1]] + list(row[1:])})
-                for id_, row in spec.items())
+def ids(*rows):
+    """High data from rows (id, 'module.function', {argument: value}...), in this order, all of them in the SLS `t`."""
+    found = OrderedDict()
+    for row in rows:
+        state, function = row[1].split('.')
+        found[row[0]] = OrderedDict([('__sls__', 't'), ('__env__', 'base'), (state, [function] + list(row[2:]))])
+    return found

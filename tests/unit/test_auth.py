@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from minion import auth, crypticle, errors, keys, payload, pki, protocol, trust
+from minion import auth, credentials, crypticle, errors, keys, payload, pki, protocol, trust
 from tests.support import testkeys
 
 VECTORS = os.path.join(os.path.dirname(os.path.dirname(__file__)), 'data', 'vectors')
@@ -348,3 +348,17 @@ def test_a_memory_of_another_shape_is_set_aside(tmpdir, text):
     tmpdir.join('minion_master.seen').write(text)
     assert trust.Trust(str(tmpdir)).version(MASTER.public) == 0
     assert [path for path in tmpdir.listdir() if '.corrupt-' in path.basename]
+
+
+def test_the_proof_is_made_once_when_it_is_asked_for():
+    class Private(object):
+        asked = []
+
+        def sign_x931(self, message):
+            self.asked.append(message)
+            return b'proof'
+    settings = {'encryption_algorithm': 'OAEP-SHA1', 'signing_algorithm': 'PKCS1v15-SHA1', 'minion_sign_messages': False}
+    found = credentials.identity_of(settings, 'web1', pki.KeyPair(Private(), 'PEM'))
+    assert Private.asked == []
+    assert [found.token(), found.token()] == [b'proof', b'proof'] and Private.asked == [b'salt']
+    assert found._replace(proof=b'bytes').token() == b'bytes'

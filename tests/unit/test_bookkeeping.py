@@ -213,6 +213,40 @@ def test_the_pool_makes_threads_for_work_and_keeps_none():
     gate.set()
     waiting.wait_until(lambda: lane.counts() == (0, 0), 10, 'an empty pool')
     assert sorted(done) == [0, 1, 2, 3, 4]
+    assert lane.close() == [] and lane.join(compat.monotonic() + 10, compat.monotonic) == []
+
+
+def test_a_thread_of_the_pool_rests_for_a_while_and_then_ends():
+    """Where threads rest, which they do not on Python 2."""
+    names, threads = [], []
+
+    def run(item):
+        names.append(threading.current_thread().name)
+        threads.append(threading.current_thread())
+    lane = pool.Pool('t', 2, 10, run, 0.05 if pool.REST else 0.0)
+    for number in range(3):
+        lane.submit(number)
+        waiting.wait_until(lambda: len(names) == number + 1 and lane.counts() == (0, 0), 10, 'rest')
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert lane.submit(3)
+    waiting.wait_until(lambda: len(names) == 4, 10, 'a job after the rest')
+    assert names[3] not in names[:3]
+    lane.close()
+    assert lane.join(compat.monotonic() + 10, compat.monotonic) == []
+
+
+@pytest.mark.skipif(not pool.REST, reason='threads do not rest on Python 2')
+def test_a_resting_thread_is_used_again_and_ended_by_the_close():
+    names = []
+    lane = pool.Pool('t', 1, 10, lambda item: names.append(threading.current_thread().name), 600.0)
+    for number in range(50):
+        assert lane.submit(number)
+        waiting.wait_until(lambda: len(names) == number + 1 and not lane.busy(), 10, 'rest')
+    assert set(names) == set(['t-1']) and lane.counts() == (0, 0)
+    assert lane.close() == [] and not lane.submit(50)
+    assert lane.join(compat.monotonic() + 10, compat.monotonic) == []
 
 
 def test_a_thread_that_is_not_to_be_used_again_is_replaced():

@@ -52,5 +52,5 @@ def test_arguments_that_the_state_does_not_take_end_the_run(engine):
 
 
 def test_high_data_runs_in_its_order(engine):
-    assert engine.order(ids(a=['test.nop'], b=['test.nop', {'order': 'first'}], c=['test.nop', {'order': 'last'}],
-                            d=['test.nop', {'order': -1}], e=['test.nop', {'order': 5}])) == ['b', 'e', 'a', 'd', 'c']
+    assert engine.order(ids(('a', 'test.nop'), ('b', 'test.nop', {'order': 'first'}), ('c', 'test.nop', {'order': 'last'}),
+                            ('d', 'test.nop', {'order': -1}), ('e', 'test.nop', {'order': 5}))) == ['b', 'e', 'a', 'd', 'c']

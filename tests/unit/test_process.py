@@ -288,3 +288,16 @@ def test_stacks_go_to_the_log(caplog):
     process.log_stacks('three wait')
     assert 'test_stacks_go_to_the_log' in caplog.text and 'three wait' in caplog.text
     assert 'thread MainThread (' in caplog.text
+
+
+@pytest.mark.skipif(compat.PY2, reason='Python 2 cannot hold signals up')
+def test_signals_wait_while_they_are_held():
+    told = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: told.append(number))
+    try:
+        with process.signals_held():
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert signal.SIGTERM in signal.sigpending() and told == []
+        assert told == [signal.SIGTERM] and signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from minion import apart, compat, errors, graincollect, memory
+from minion import apart, compat, errors, graincollect, lean, memory
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -106,6 +106,44 @@ def test_the_same_digests_without_openssl():
     assert hmac.new(b'key', b'text', hashlib.sha256).hexdigest() in lines[0]
     assert '_hashlib' not in lines[0].split() and '_ssl' not in lines[0].split()
     assert hashlib.sha512(b'x').hexdigest() in lines[1]
+
+
+LATE = '''
+sys.path.insert(0, %r)
+import minion.lean
+from minion import keys, aes
+minion.lean.import_zmq()
+print([name for name in ('platform', 'selectors', 'textwrap', 'pickle', 'rsa', 'rsa.core') if name in sys.modules])
+try:
+    def outer():
+        raise ValueError('told')
+    outer()
+except ValueError:
+    import traceback
+    print(traceback.format_exc().replace(chr(10), ' '))
+import datetime, linecache, pickle, platform, rsa, rsa.core, selectors, socket, textwrap, tokenize
+print(datetime.datetime.strptime('2026-01-02', '%%Y-%%m-%%d').date() + datetime.timedelta(1))
+print(platform.architecture()[0], textwrap.wrap('a b', 1), rsa.core.encrypt_int(2, 3, 55), rsa.key.PublicKey(55, 3).n)
+print(repr(linecache.getline(sys.argv[1], 1)), pickle.loads(pickle.dumps(datetime.timedelta(3))).days)
+print(keys.common.inverse(3, 7), keys.core is rsa.core, getattr(traceback, 'textwrap', textwrap).indent is not None)
+print(getattr(linecache, 'tokenize', tokenize).tokenize is tokenize.tokenize, socket.selectors.SelectSelector().close())
+''' % ROOT
+
+
+@pytest.mark.skipif(compat.PY2, reason='most of it is there for Python 3')
+def test_what_is_imported_late_is_there_for_whoever_asks(tmpdir):
+    first = tmpdir.join('first.py')
+    first.write(u'first line\n')
+    output = subprocess.check_output([sys.executable, '-S', '-c', 'import sys; sys.path += %r\n%s' % (sys.path, LATE),
+                                      str(first)]).decode('ascii').splitlines()
+    assert output[0] == '[]' and 'told' in output[1] and 'in outer' in output[1]
+    assert output[2:] == ['2026-01-03', "64bit ['a', 'b'] 8 55" if sys.maxsize > 1 << 32 else "32bit ['a', 'b'] 8 55",
+                          "'first line\\n' 3", '5 False True', 'True None']
+
+
+def test_parts_of_a_package_that_is_not_there():
+    with pytest.raises(ImportError):
+        lean.parts('mtst_no_such_package', ('core',))
 
 
 def test_memory_functions_can_be_called():
