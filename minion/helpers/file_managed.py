@@ -49,7 +49,7 @@ def file_meta(name, sfn, source, source_sum, wanted, host):
             text = compat.to_native(compat.error_text(exc))
         if text:
             changes['diff'] = text
-    _owner_changes(changes, found, wanted)
+    _owner_changes(changes, found, wanted, host)
     return (differs, changes) if ignoring.active and data is not None else changes
 
 
@@ -69,13 +69,15 @@ def _new_file(name, sfn, source, wanted, host):
     return {'diff': file_compare.difference(b'', data)}
 
 
-def _owner_changes(changes, found, wanted):
+def _owner_changes(changes, found, wanted, host):
     for kind, number in (('user', 'uid'), ('group', 'gid')):
         if wanted[kind] not in (None, '', found[kind], found[number]):
             changes[kind] = wanted[kind]
     mode = file_status.normal_mode(wanted['mode'])
     if mode is not None and mode != found['mode']:
         changes['mode'] = mode
+    if wanted['attrs'] and not file_perms.has_attributes(found['target'], wanted['attrs'], host):
+        changes['attrs'] = wanted['attrs']
 
 
 def managed_changes(name, source, source_hash, source_hash_name, wanted, host):
@@ -87,7 +89,7 @@ def managed_changes(name, source, source_hash, source_hash_name, wanted, host):
         if wrong:
             _clean(sfn)
             return None, wrong
-        if sfn and source and wanted.get('keep_mode'):
+        if sfn and source and wanted.get('keep_mode') and file_source.scheme(source) in ('', 'file'):
             wanted = dict(wanted, mode=file_status.get_mode(sfn))
     try:
         return file_meta(name, sfn, source, source_sum, wanted, host), None
@@ -143,6 +145,8 @@ class _Managed(object):
         source, digest = wanted['source'], {} if wanted['source_sum'] is None else wanted['source_sum']
         if not source:
             return None, None
+        if wanted['keep_mode']:
+            self.mode = self._mode_of(source) or self.mode
         kind, hsum = digest.get('hash_type', 'sha256'), digest.get('hsum')
         if hsum and os.path.isfile(real) and file_hash.get_hash(real, kind) == hsum:
             return None, None
@@ -158,10 +162,16 @@ class _Managed(object):
                 'Specified %s checksum for %s (%s) does not match actual checksum (%s). If the \'source_hash\' value refers '
                 'to a remote file with multiple possible matches, then it may be necessary to set \'source_hash_name\'.'
                 % (kind, source, hsum, actual))
-        if wanted['keep_mode'] and file_source.scheme(source) in ('salt', 'file', ''):
-            self.mode = file_status.get_mode(sfn)
         with io.open(sfn, 'rb') as stream:
             return stream.read(), None
+
+    def _mode_of(self, source):
+        """The mode of a source; that of its copy in the cache is another one."""
+        kind = file_source.scheme(source)
+        if kind == 'salt':
+            return file_status.normal_mode(self.host.functions['cp.stat_file'](source, self.wanted['saltenv']))
+        path = source[len('file://'):] if kind else source
+        return file_status.get_mode(path) if kind in ('', 'file') and os.path.exists(path) else None
 
     def run(self):
         """What file.manage_file returns."""
@@ -211,10 +221,11 @@ class _Managed(object):
             self.ret['changes']['new'] = 'file %s created' % self.name
             self.ret['comment'] = 'Empty file'
         else:
-            self._show(b'', data, True)
             if self.mode is None and self.wanted['contents'] is None:
                 self.mode = file_status.octal(file_open.FILE_MODE)      # and so it is among the changes
         handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(real) + '.', dir=os.path.dirname(real) or '.')
+        if data is not None:
+            self._show(b'', data, True)
         try:
             with io.open(handle, 'wb') as stream:
                 stream.write(data or b'')

@@ -35,8 +35,9 @@ class Tree(object):
         self._env, self._functions = env or world.saltenv, world.functions
         self._top = salturl.relative(path).rstrip('/')
         prefix = self._top + '/' if self._top else ''
-        self._listed = self._functions['cp.list_master'](self._env, prefix)
-        self._folders = self._functions['cp.list_master_dirs'](self._env, prefix)
+        self._listed = [path for path in self._functions['cp.list_master'](self._env, prefix) if path.startswith(prefix)]
+        self._folders = [path for path in self._functions['cp.list_master_dirs'](self._env, prefix)
+                         if (path.rstrip('/') + '/').startswith(prefix)]
         self.exists = bool(self._listed) or any(self._relative(one) == '.' for one in self._folders)
         links = self._functions['cp.list_master_symlinks'](self._env, prefix) if wanted['keep_symlinks'] else {}
         self._take(links)
