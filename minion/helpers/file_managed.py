@@ -8,7 +8,7 @@ import tempfile
 from minion import compat
 from minion.errors import CommandExecutionError
 from minion.helpers import file_backup, file_compare, file_hash, file_open, file_perms, file_source, file_status
-from minion.helpers.file_paths import expand
+from minion.helpers.file_paths import expand, reason
 
 
 def as_bytes(contents, encoding=None, errors='strict'):
@@ -145,8 +145,6 @@ class _Managed(object):
         source, digest = wanted['source'], {} if wanted['source_sum'] is None else wanted['source_sum']
         if not source:
             return None, None
-        if wanted['keep_mode']:
-            self.mode = self._mode_of(source) or self.mode
         kind, hsum = digest.get('hash_type', 'sha256'), digest.get('hsum')
         if hsum and os.path.isfile(real) and file_hash.get_hash(real, kind) == hsum:
             return None, None
@@ -179,6 +177,8 @@ class _Managed(object):
             return self._fail('Specified target %s is a directory' % self.name)
         if os.path.islink(self.name) and self.follow and not os.path.exists(self.name):
             raise CommandExecutionError('%s: File not found' % self.name)
+        if self.wanted['keep_mode'] and self.wanted['contents'] is None and self.wanted['source']:
+            self.mode = self._mode_of(self.wanted['source']) or self.mode
         real = os.path.realpath(self.name) if os.path.islink(self.name) and self.follow else self.name
         there = os.path.exists(self.name)
         if not there and not os.path.isdir(os.path.dirname(self.name) or '.') and not self._make_parents():
@@ -223,7 +223,10 @@ class _Managed(object):
         else:
             if self.mode is None and self.wanted['contents'] is None:
                 self.mode = file_status.octal(file_open.FILE_MODE)      # and so it is among the changes
-        handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(real) + '.', dir=os.path.dirname(real) or '.')
+        try:
+            handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(real) + '.', dir=os.path.dirname(real) or '.')
+        except (OSError, IOError) as exc:
+            raise CommandExecutionError(reason(exc))
         if data is not None:
             self._show(b'', data, True)
         try:
