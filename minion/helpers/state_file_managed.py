@@ -12,7 +12,7 @@ from minion.helpers import file_status, traverse
 from minion.helpers.state_file import EXPECTED, Failed, check, failed, new, owner, text_of
 
 _CONTENTS = ('contents', 'contents_pillar', 'contents_grains')
-_SET = ('The file %s is set to be changed\nNote: No changes made, actual changes may\nbe different due to other states.')
+_SET = 'The file %s is set to be changed\nNote: No changes made, actual changes may\nbe different due to other states.'
 _SELINUX = ('seuser', 'serole', 'setype', 'serange')
 _IGNORING = ('ignore_ordering', 'ignore_whitespace', 'ignore_comment_characters')
 _SIGNED = ('source_hash_sig', 'signed_by_any', 'signed_by_all', 'keyring', 'gnupghome', 'sig_backend')

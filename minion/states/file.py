@@ -5,13 +5,12 @@ Users, groups and modes are those of the functions of the execution module `file
 from __future__ import absolute_import, division, print_function
 
 from minion.helpers import (
-    state_file_cached, state_file_folder, state_file_link, state_file_managed, state_file_node, state_file_recurse,
+    state_file, state_file_cached, state_file_folder, state_file_link, state_file_managed, state_file_node, state_file_recurse,
     state_file_retained)
-from minion.helpers.state_file import World, new
 
 
 def _world():
-    return World(__opts__, __salt__, __grains__, __pillar__, __env__, globals().get('__lowstate__') or [])
+    return state_file.World(__opts__, __salt__, __grains__, __pillar__, __env__, globals().get('__lowstate__') or [])
 
 
 def managed(name, source=None, source_hash='', source_hash_name=None, keep_source=True, user=None, group=None, mode=None,
@@ -103,7 +102,7 @@ def hardlink(name, target, force=False, makedirs=False, user=None, group=None, d
 def shortcut(name, target, arguments=None, working_dir=None, description=None, icon_location=None, force=False,
              backupname=None, makedirs=False, user=None, **kwargs):
     """A shortcut of Windows; fails, as this is none."""
-    return new(name, 'Shortcuts are only supported on Windows', False)
+    return state_file.new(name, 'Shortcuts are only supported on Windows', False)
 
 
 def absent(name, **kwargs):
@@ -179,9 +178,9 @@ def mod_beacon(name, **kwargs):
     """A beacon that watches the file of a state managed or directory that has `beacon: True`."""
     function = kwargs.get('sfun')
     if function not in ('managed', 'directory'):
-        return new(name, 'file.%s does not work with the beacon state function' % function, False)
+        return state_file.new(name, 'file.%s does not work with the beacon state function' % function, False)
     if not kwargs.get('beacon'):
-        return new(name, 'Not adding beacon.')
+        return state_file.new(name, 'Not adding beacon.')
     wanted = kwargs.get('beacon_data') or {}
     data = {'mask': wanted.get('mask', ['create', 'delete', 'modify'])}
     if function == 'directory':
