@@ -101,9 +101,6 @@ class Initiative(object):
             return
         fun, arg = {'sls': ('state.sls', [self._opts.get('sls_list') or []]),
                     'top': ('state.top', [self._opts.get('top_file') or ''])}.get(wanted, ('state.highstate', []))
-        if fun not in self._world.loader().functions:
-            log.error('startup_states: %s is not run: this minion has no %s', wanted, fun)
-            return
         import datetime
         load = {'fun': fun, 'arg': arg, 'jid': datetime.datetime.now().strftime('%Y%m%d%H%M%S%f'), 'ret': '',
                 'tgt': self._opts['id'], 'tgt_type': 'glob', 'schedule': 'startup_states'}

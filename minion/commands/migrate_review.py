@@ -10,7 +10,7 @@ from minion.settings import marks
 
 KINDS = ('clouds', 'engines', 'executors', 'log_handlers', 'proxymodules', 'resources', 'sdb', 'serializers', 'thorium',
          'tops', 'pillar')                       # of synced modules, that nothing here loads
-SERIOUS = (marks.NOT_YET, marks.STATES)          # somebody may miss them
+SERIOUS = (marks.NOT_YET,)                       # somebody may miss them
 KEPT = ('grains', os.path.join('minion.d', '_schedule.conf'), os.path.join('minion.d', 'beacons.conf'), 'minion_id')
 
 
@@ -40,10 +40,6 @@ def differing(conf):
         found.append(finding('setting', NOTE, 'Not known here, kept for modules that read them: %s.' % ', '.join(
             '%s' % name for name in unknown)))
     return found
-
-
-def _no_states():
-    return settings.TABLE['startup_states'].no_effect is not None
 
 
 # ---- keys
@@ -103,7 +99,7 @@ def modules(conf):
         count = len([name for name in os.listdir(os.path.join(top, kind)) if name.endswith('.py')]) if os.path.isdir(
             os.path.join(top, kind)) else 0
         found += count
-        idle += [kind] if count and (kind in KINDS or kind == 'states' and _no_states()) else []
+        idle += [kind] if count and kind in KINDS else []
     if not found:
         return []
     text = 'Synced from the master, used as they are: %d file%s in %s.' % (found, '' if found == 1 else 's', top)

@@ -37,8 +37,8 @@ def _shown(value):
 
 
 def _declaration(state, name, sls):
-    """Replace `module.function: [..]` of one id by `module: [.., function]`; list of errors."""
-    made, errors, seen = compat.Ordered(), [], set()
+    """Replace `module.function: [..]` of one id by `module: [.., function]`, behind what has no function; list of errors."""
+    made, errors, seen, behind = compat.Ordered(), [], set(), []
     for key, body in state[name].items():
         if not compat.is_text(key) or key.startswith('_') or not isinstance(body, list):
             made[key] = body
@@ -48,7 +48,12 @@ def _declaration(state, name, sls):
             errors.append("ID '%s' in SLS '%s' contains multiple state declarations of the same type" % (_shown(name), sls))
             continue
         seen.add(module)
-        made[module] = list(body) + ([function] if function else [])
+        if function:
+            behind.append((module, list(body) + [function]))
+        else:
+            made[module] = list(body)
+    for module, run in behind:
+        made[module] = run
     state[name] = made
     return errors
 
@@ -118,10 +123,12 @@ def merge(high, other):
 
 def alone(state, name):
     """(high data, errors) of a text that belongs to no SLS file."""
-    errors = ["The '%s' declaration found on '%s' is invalid when rendering single templates" % (word, name)
-              for word in ('include', 'exclude', 'extends') if word in state]
+    alien = [word for word in ('include', 'exclude', 'extends') if word in state]
+    errors = ["The '%s' declaration found on '%s' is invalid when rendering single templates" % (word, name) for word in alien]
     made = compat.Ordered(state)
     for id_, body in state.items():
+        if id_ in alien:
+            continue
         if compat.is_text(body) and '.' in body:
             made[id_] = compat.Ordered([(_split(body)[0], [_split(body)[1]])])
         elif not isinstance(body, dict):

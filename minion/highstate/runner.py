@@ -2,7 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 from minion import compat
-from minion.highstate import aggregating, calling, compiler, listening, requisites, retrying, targets, telling, words
+from minion.highstate import aggregating, calling, compiler, listening, pausing, requisites, retrying, targets, telling, words
 
 
 def high(world, data):
@@ -29,16 +29,28 @@ class Run(object):
     def chunks(self, chunks):
         """Run all of them, in this order; returns `results`."""
         self._look_up(chunks)
+        return self._go(chunks)
+
+    def some(self, chunks, wanted):
+        """Run those for which wanted(chunk) is true, and what these require; returns `results`."""
+        self._look_up(chunks)
+        chosen, left = set(), [chunk for chunk in self._chunks if wanted(chunk)]
+        while left:
+            chunk = left.pop()
+            if id(chunk) not in chosen:
+                chosen.add(id(chunk))
+                left += [other for name, linked in self._links[id(chunk)].items() if name != 'prerequired' for other in linked]
+        return self._go([chunk for chunk in chunks if id(chunk) in chosen])
+
+    def _go(self, chunks):
         for chunk in chunks:
+            if pausing.ended(self.world, chunk):
+                break
             self._next(chunk)
             if self._stops(chunk):
                 break
         self._listen()
         return self.results
-
-    def some(self, chunks, wanted):
-        """Run those for which wanted(chunk) is true; what they require is not run."""
-        return self.chunks([chunk for chunk in chunks if wanted(chunk)])
 
     def alone(self, chunk):
         """The result of one chunk that belongs to no high data, whatever it requires."""
@@ -171,6 +183,8 @@ class Run(object):
         self.world.show({'__low__': chunk, '__running__': self.results, '__lowstate__': self._chunks,
                          '__instance_id__': str(id(self)), '__sls__': chunk.get('__sls__'),
                          '__env__': chunk.get('__env__') or self.world.opts.get('saltenv') or 'base'})
+        if self.world.opts.get('mock'):
+            return {'name': chunk['name'], 'result': True, 'changes': {}, 'comment': 'Not called, mocked'}
         return calling.call(self.world, chunk)
 
     def _sub_states(self, chunk, result):

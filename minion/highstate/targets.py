@@ -16,6 +16,11 @@ class Targets(object):
 
     def __init__(self, chunks, disabled=(), watches=None):
         self._chunks, self._disabled, self._watches = chunks, disabled, watches or (lambda state: True)
+        self._named, self._of_sls = {}, {}           # id or name -> chunks, SLS file -> chunks
+        for chunk in chunks:
+            self._of_sls.setdefault(chunk.get('__sls__'), []).append(chunk)
+            for text in set(text for text in (chunk['__id__'], chunk['name']) if compat.is_text(text)):
+                self._named.setdefault(text, []).append(chunk)
 
     def requisites(self, chunk):
         """(requisite, kind, name, chunks that it names) of all that a chunk requires."""
@@ -31,23 +36,26 @@ class Targets(object):
                     yield name, kind, value, self.named(kind, value)
 
     def links(self, chunk):
-        """{requisite: [chunks]} of a chunk."""
-        found = {}
+        """{requisite: [chunks]} of a chunk, each of them once."""
+        found, seen = {}, set()
         for name, _, _, chunks in self.requisites(chunk):
-            found.setdefault(name, []).extend(chunks)
+            known = found.setdefault(name, [])
+            known += [other for other in chunks if (name, id(other)) not in seen]
+            seen.update((name, id(other)) for other in chunks)
         return found
 
     def named(self, kind, value):
         """The chunks that `kind: value` names."""
         if not compat.is_text(value):
             return []
+        glob = any(char in value for char in '*?[')
         if kind == 'sls':
-            return [chunk for chunk in self._chunks if _like(chunk.get('__sls__'), value)]
-        return [chunk for chunk in self._chunks if kind in ('id', chunk['state'])
+            return [chunk for chunk in self._chunks if _like(chunk.get('__sls__'), value)] if glob \
+                else self._of_sls.get(value, [])
+        among = self._chunks if glob else self._named.get(value, ())
+        return [chunk for chunk in among if kind in ('id', chunk['state'])
                 and (_like(chunk['name'], value) or _like(chunk['__id__'], value))]
 
 
 def _like(text, pattern):
-    if not compat.is_text(text):
-        return False
-    return text == pattern or fnmatch.fnmatchcase(text, pattern)
+    return compat.is_text(text) and (text == pattern or fnmatch.fnmatchcase(text, pattern))

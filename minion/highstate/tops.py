@@ -31,7 +31,7 @@ class Tops(object):
         merge = {'same': self._same, 'merge_all': _merge_all}.get(strategy, _merge)
         try:
             return merge(found)
-        except (TypeError, AttributeError, KeyError):
+        except (TypeError, AttributeError, KeyError, ValueError):
             raise SaltRenderError(_NO_TARGETS)
 
     def environments(self):
@@ -119,14 +119,15 @@ def wrong(top):
         if not isinstance(targets, dict):
             errors.append('The top file matches for saltenv %s are not formatted as a dict' % env)
             continue
-        for wanted in targets.values():
-            errors += _wrong_names(env, wanted)
+        for target, wanted in targets.items():
+            errors += _wrong_names(env, target, wanted)
     return errors
 
 
-def _wrong_names(env, wanted):
+def _wrong_names(env, target, wanted):
     if not isinstance(wanted, list):
-        return ['Malformed topfile (state declarations not formed as a list)']
+        return ["Malformed topfile: state declarations for matcher '%s' in saltenv '%s' are not formed as a list (got %s)"
+                % (target, env, 'str' if compat.is_text(wanted) else type(wanted).__name__)]
     errors = []
     for one in wanted:
         if isinstance(one, dict) and not all(one.values()):

@@ -1,9 +1,12 @@
 """Runs of states: which is under way, which SLS files are switched off, requests, pauses. Results: docs/states.md."""
 from __future__ import absolute_import, division, print_function
 
-from minion import compat
+import os
+
+from minion import compat, files
+from minion.errors import SaltInvocationError
 from minion.helpers import state_cache
-from minion.highstate import queueing
+from minion.highstate import pausing, queueing
 
 __virtualname__ = 'state'
 __outputter__ = dict((name, 'highstate') for name in ('request', 'check_request', 'run_request'))
@@ -97,3 +100,58 @@ def run_request(name='default', **kwargs):
     returned = __salt__['state.apply'](noted['mods'], **dict(keywords, **kwargs))
     clear_request(name)
     return returned
+
+
+# ---- pauses
+
+def _said(jid):
+    """(name of the file about a run, what it says)."""
+    try:
+        name = pausing.path(jid)
+    except ValueError as exc:
+        raise SaltInvocationError(str(exc))
+    return name, state_cache.load(__opts__['cachedir'], name)
+
+
+def _say(name, said):
+    if said:
+        state_cache.keep(__opts__['cachedir'], name, said)
+    else:
+        files.remove(os.path.join(__opts__['cachedir'], name))
+
+
+def pause(jid, state_id=None, duration=None):
+    """Hold the run `jid` up before its next state, or before those of an id; for `duration` seconds at most.
+
+    CLI: salt '*' state.pause 20171130110407769519 nginx 60
+    """
+    name, said = _said(jid)
+    said.setdefault(pausing.ALL if state_id is None else state_id, {})
+    if duration:
+        said[pausing.ALL if state_id is None else state_id]['duration'] = int(duration)
+    _say(name, said)
+
+
+def resume(jid, state_id=None):
+    """Let a run go on that was paused. CLI: salt '*' state.resume 20171130110407769519"""
+    name, said = _said(jid)
+    said.pop(pausing.ALL if state_id is None else state_id, None)
+    _say(name, said)
+
+
+def soft_kill(jid, state_id=None):
+    """End the run `jid` before its next state, or before that of an id. CLI: salt '*' state.soft_kill 20171130110407769519"""
+    name, said = _said(jid)
+    said.setdefault(pausing.ALL if state_id is None else state_id, {})['kill'] = True
+    _say(name, said)
+
+
+def get_pauses(jid=None):
+    """{jid: what is said about it} of the run `jid`, or of all that are under way. CLI: salt '*' state.get_pauses"""
+    jids = [jid] if jid is not None else [load.get('jid') for load in queueing.under_way(__minion__.jobs)]
+    found = {}
+    for one in jids:
+        said = _said(one)[1]
+        if said:
+            found[compat.to_native(compat.shown(one))] = said
+    return found

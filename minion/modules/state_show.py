@@ -39,7 +39,7 @@ def _shown(show, queue, test, keywords, *arguments):
 
 
 def _names(mods):
-    return [compat.to_native(name) for name in mods.split(',')] if compat.is_text(mods) else list(mods)
+    return list(mods) if isinstance(mods, (list, tuple)) else [compat.to_native(name) for name in compat.shown(mods).split(',')]
 
 
 def _read(run, mods):

@@ -38,7 +38,9 @@ def _not_now(queue, keywords, names):
 
 
 def _names(mods):
-    return [compat.to_native(name) for name in mods.split(',')] if compat.is_text(mods) else list(mods or ())
+    if isinstance(mods, (list, tuple)):
+        return list(mods)
+    return [compat.to_native(name) for name in compat.shown(mods).split(',')] if mods else []
 
 
 # ---- the usual ways
@@ -137,7 +139,7 @@ def _highstate(test, state_events, kwargs, top_file=None):
     except SaltRenderError as exc:
         return _told(slsrun.no_states('Unable to render top file: ' + compat.to_native(compat.error_text(exc))), kwargs)
     errors = tops.wrong(top)
-    wanted = run.chosen(top) if isinstance(top, dict) and not errors else {}
+    wanted = run.chosen(top) if isinstance(top, dict) else {}
     if not wanted:
         return _told(errors or slsrun.no_states(slsrun.NOTHING), kwargs)
     wanted = _whitelisted(wanted, kwargs.get('whitelist'))
@@ -162,7 +164,7 @@ def _load_dynamic(run, wanted):
     """Fetch the plug-ins of the environments that take part (`autoload_dynamic_modules`)."""
     if not run.opts.get('autoload_dynamic_modules', True) or 'saltutil.sync_all' not in __salt__:
         return
-    synced = __salt__['saltutil.sync_all'](list(wanted), refresh=False)
+    synced = __salt__['saltutil.sync_all']([env for env in wanted if compat.is_text(env)], refresh=False)
     if any(synced.values()):
         __minion__.refresh('modules')
         run.begin()

@@ -14,6 +14,5 @@ class NoEffect(str):
 
 
 NOT_YET = NoEffect('not offered yet')
-STATES = NoEffect('the state system is not there yet')
 BUS = NoEffect('there is no local event bus')
 TCP = NoEffect('for a transport that is not spoken here')

@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion.settings.checks import (boolean, choice, either, listing, loose_text, mapping, nonempty_text, number, text,
                                     text_or_texts, texts, whole)
-from minion.settings.marks import NoEffect, STATES
+from minion.settings.marks import NoEffect
 
 ROWS = (
     # ---- files
@@ -20,23 +20,23 @@ ROWS = (
     ('backup_mode', text, '', '`minion`: keep a copy of replaced files below cachedir/file_backup.'),
 
     # ---- states
-    ('renderer', nonempty_text, 'jinja|yaml', 'How SLS files are read.', STATES),
-    ('failhard', boolean, False, 'Stop at the first state that fails.', STATES),
-    ('state_top', nonempty_text, 'top.sls', 'Name of the top file.', STATES),
-    ('state_top_saltenv', loose_text, None, 'The only environment whose top file counts.', STATES),
+    ('renderer', nonempty_text, 'jinja|yaml', 'How SLS files are read.'),
+    ('failhard', boolean, False, 'Stop at the first state that fails.'),
+    ('state_top', nonempty_text, 'top.sls', 'Name of the top file.'),
+    ('state_top_saltenv', loose_text, None, 'The only environment whose top file counts.'),
     ('top_file_merging_strategy', choice('merge', 'same', 'merge_all'), 'merge',
-     'How top files of several environments go together: merge, same or merge_all.', STATES),
-    ('default_top', nonempty_text, 'base', 'Environment whose top file counts where `same` finds none.', STATES),
-    ('env_order', texts, [], 'Order of environments when top files are merged.', STATES),
-    ('master_tops_first', boolean, False, 'Run states of the master\'s tops before those of the top file.', STATES),
-    ('disabled_requisites', text_or_texts, [], 'Requisites that are ignored.', STATES),
-    ('state_aggregate', either(boolean, listing), False, 'Put packages of several states into one call.', STATES),
-    ('state_events', boolean, False, 'Send an event after each state.', STATES),
-    ('state_queue', either(boolean, whole(0)), False, 'Let state runs wait for each other instead of failing.', STATES),
+     'How top files of several environments go together: merge, same or merge_all.'),
+    ('default_top', nonempty_text, 'base', 'Environment whose top file counts where `same` finds none.'),
+    ('env_order', texts, [], 'Order of environments when top files are merged.'),
+    ('master_tops_first', boolean, False, 'Run states of the master\'s tops before those of the top file.'),
+    ('disabled_requisites', text_or_texts, [], 'Requisites that are ignored.'),
+    ('state_aggregate', either(boolean, listing), False, 'Put packages of several states into one call.'),
+    ('state_events', boolean, False, 'Send an event after each state.'),
+    ('state_queue', either(boolean, whole(0)), False, 'Let state runs wait for each other instead of failing.'),
 
     # ---- how they are shown
-    ('state_output', nonempty_text, 'full', 'full, terse, mixed, changes or filter, with _id behind for ids.', STATES),
-    ('state_output_diff', boolean, False, 'Show only states that changed something.', STATES),
-    ('state_output_profile', boolean, True, 'Show how long each state took.', STATES),
-    ('state_verbose', boolean, True, 'Show states that changed nothing.', STATES),
+    ('state_output', nonempty_text, 'full', 'full, terse, mixed, changes or filter, with _id behind for ids.'),
+    ('state_output_diff', boolean, False, 'Show only states that changed something.'),
+    ('state_output_profile', boolean, True, 'Show how long each state took.'),
+    ('state_verbose', boolean, True, 'Show states that changed nothing.'),
 )

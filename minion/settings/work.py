@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion.settings.checks import (anything, boolean, choice, count, either, listing, loose_text, mapping, number,
                                     seconds, text, text_or_texts, texts, whole)
-from minion.settings.marks import ABSENT, NoEffect, OWN, STATES
+from minion.settings.marks import ABSENT, NoEffect, OWN
 
 
 ROWS = (
@@ -22,7 +22,7 @@ ROWS = (
     # ---- returns
     ('pub_ret', boolean, True, 'Send returns to the master; events and progress go there in any case.'),
     ('return', text_or_texts, None, 'Returners that get every return as well.', ABSENT),
-    ('ext_job_cache', text, '', 'Returner that gets the returns of startup states.', STATES),
+    ('ext_job_cache', text, '', 'Returner that gets the returns of startup states.'),
     ('cache_jobs', boolean, False, 'Keep every return below cachedir/minion_jobs, for a day (keep_jobs_seconds).'),
     ('return_retry_timer', seconds, 5, 'Seconds before a return without an answer is sent again, at least.'),
     ('return_retry_timer_max', seconds, 10, 'Seconds before a return without an answer is sent again, at most.'),
@@ -35,8 +35,8 @@ ROWS = (
     ('module_dirs', texts, [], 'Folders with more execution modules.'),
     ('grains_dirs', texts, [], 'Folders with more grains.'),
     ('returner_dirs', texts, [], 'Folders with more returners.'),
-    ('states_dirs', texts, [], 'Folders with more states.', STATES),
-    ('render_dirs', texts, [], 'Folders with more renderers.', STATES),
+    ('states_dirs', texts, [], 'Folders with more states.'),
+    ('render_dirs', texts, [], 'Folders with more renderers.'),
     ('utils_dirs', texts, [], 'Folders with more utility modules; empty: extension_modules/utils.'),
     ('disable_modules', texts, [], 'File names of execution modules that are not loaded.'),
     ('disable_returners', texts, [], 'File names of returners that are not loaded.'),
@@ -46,7 +46,7 @@ ROWS = (
     ('extmod_blacklist', mapping, {}, 'Kinds and names of modules that are not synced.'),
     ('enable_zip_modules', boolean, False, 'Load modules from zip files.',
      NoEffect('modules in zip files are not loaded')),
-    ('autoload_dynamic_modules', boolean, True, 'Sync modules before a state run.', STATES),
+    ('autoload_dynamic_modules', boolean, True, 'Sync modules before a state run.'),
     ('clean_dynamic_modules', boolean, True, 'Remove synced modules that the master no longer has.'),
 
     # ---- grains
@@ -86,10 +86,10 @@ ROWS = (
     ('beacons_before_connect', boolean, False, 'Run the beacons of the settings before the first sign-in.'),
     ('enable_legacy_startup_events', boolean, True, 'Send the event `minion_start` besides salt/minion/ID/start.'),
     ('start_event_grains', texts, [], 'Grains to send with the start event.'),
-    ('startup_states', choice('', 'highstate', 'sls', 'top'), '', 'States to run at start: highstate, sls or top.', STATES),
-    ('sls_list', texts, [], 'SLS files for `startup_states: sls`.', STATES),
-    ('top_file', text, '', 'Top file for `startup_states: top`.', STATES),
+    ('startup_states', choice('', 'highstate', 'sls', 'top'), '', 'States to run at start: highstate, sls or top.'),
+    ('sls_list', texts, [], 'SLS files for `startup_states: sls`.'),
+    ('top_file', text, '', 'Top file for `startup_states: top`.'),
     ('saltenv', loose_text, None, 'Environment of states and files; empty: what the job says, or base.'),
-    ('lock_saltenv', boolean, False, 'Refuse any other environment for states.', STATES),
-    ('test', anything, False, 'States only tell what they would do.', STATES),
+    ('lock_saltenv', boolean, False, 'Refuse any other environment for states.'),
+    ('test', anything, False, 'States only tell what they would do.'),
 )

@@ -157,8 +157,11 @@ def test_returns_go_to_returners_and_none_is_lost(tmpdir, master):
         assert set(['local', 'local_cache', 'rawfile_json', 'syslog']) <= set(minion.call('sys.list_returners')['return'])
 
 
-def test_start_events_carry_grains_and_states_at_start_are_refused(tmpdir, master):
-    with agent(tmpdir, master, start_event_grains=['id', 'nosuch'], startup_states='sls', grains={'id': 'm1'}).ready() as one:
+def test_start_events_carry_grains_and_states_are_run_at_the_start(tmpdir, master):
+    with agent(tmpdir, master, start_event_grains=['id', 'nosuch'], startup_states='sls', sls_list=['nosuch'],
+               grains={'id': 'm1'}).ready():
         event = next(event for event in master.events if event['tag'] == 'salt/minion/m1/start')
         assert event['grains'] == {'id': 'm1'}
-        one.wait_log('startup_states: sls is not run: this minion has no state.sls|state.sls')
+        load = of_schedule(master, 'startup_states')[0]
+        assert (load['fun'], load['retcode'], load['return']) == (
+            'state.sls', 1, ["No matching sls found for 'nosuch' in env 'base'"])

@@ -40,22 +40,22 @@ class Minion(object):
         self.link = link
         link.loader = Loader(opts, {'os': 'Debian', 'id': 'ref1', 'kernel': 'Linux'}, pillar or {'a': {'b': 'c'}}, link)
 
-    def job(self, name, *args, **kwargs):
+    def job(self, fun, *args, **kwargs):
         """(return, retcode) of a job, as a master gets them."""
         arg = list(args) + ([dict(kwargs, __kwarg__=True)] if kwargs else [])
-        load = {'fun': name, 'arg': arg, 'jid': JID, 'ret': '', 'user': 'root'}
+        load = {'fun': fun, 'arg': arg, 'jid': JID, 'ret': '', 'user': 'root'}
         outcome = executors.run(self.link.loader, load, lambda item: None)
         assert outcome.success is (outcome.retcode == 0)
         return compat.native_tree(payload.to_text_tree(payload.unpack(payload.pack(outcome.value)))), outcome.retcode
 
-    def call(self, name, *args, **kwargs):
+    def call(self, fun, *args, **kwargs):
         """The return of a job that succeeds."""
-        returned, retcode = self.job(name, *args, **kwargs)
+        returned, retcode = self.job(fun, *args, **kwargs)
         assert retcode == 0, (retcode, returned)
         return returned
 
-    def wrong(self, name, *args, **kwargs):
+    def wrong(self, fun, *args, **kwargs):
         """The return of a job with the return code 1."""
-        returned, retcode = self.job(name, *args, **kwargs)
+        returned, retcode = self.job(fun, *args, **kwargs)
         assert retcode == 1, (retcode, returned)
         return returned

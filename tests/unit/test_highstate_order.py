@@ -5,7 +5,8 @@ from collections import OrderedDict
 
 import pytest
 
-from minion.highstate import compiler
+from minion import compat
+from minion.highstate import compiler, declaring
 from tests.support.staterun import ids
 
 
@@ -32,7 +33,7 @@ def arguments(high, name, *keys):
 
 @pytest.mark.parametrize('rows, expected', [
     ([nop('z'), nop('a', {'order': 'last'}), nop('b', {'order': 'first'}), nop('c', {'order': 5}), nop('d', {'order': -1}),
-      nop('e', {'order': -2}), nop('f', {'order': 1}), nop('g', {'order': 'foo'}), nop('h', {'order': '7'}),
+      nop('e', {'order': -2}), nop('f', {'order': 1}), nop('g', {'order': 'foo'}), nop('h', {'order': []}),
       nop('i', {'order': 2.5}), nop('y')], 'bficghyzeda'),
     ([nop('a', {'require': [{'test': 'z'}]}), nop('b'), nop('z')], 'bza'),
     ([nop('a', {'require': [{'test': 'b'}]}), nop('b', {'order': 'last'}), nop('c')], 'cba'),
@@ -187,3 +188,9 @@ def test_bare_compiling_heeds_nothing_of_this():
     high['__exclude__'] = [{'id': 'b'}]
     chunks, errors = compiler.bare(OrderedDict(high))
     assert [(chunk['name'], chunk.get('watch')) for chunk in chunks] == [('a', None), ('b', None)] and not errors
+
+
+def test_short_forms_come_behind_the_long_ones_of_their_id():
+    state = {'a': compat.Ordered([('test.nop', []), ('long', ['done']), ('cmd.run', [{'x': 1}]), ('pkg', ['installed'])])}
+    assert declaring.settle(state, 't', 'base') == []
+    assert [key for key in state['a'] if not key.startswith('_')] == ['long', 'pkg', 'test', 'cmd']

@@ -150,6 +150,7 @@ def test_a_run(minion):
 
 def test_parts_and_texts(minion, tmpdir):
     assert list(minion.call('state.sls_id', 'first', 'good')) == ['test_|-first_|-hello_|-succeed_without_changes']
+    assert len(minion.call('state.sls_id', 'second', 'good')) == 2     # with what it requires
     assert 'No matches for ID \'nope\' found in SLS \'good\' within saltenv \'base\'' in minion.wrong(
         'state.sls_id', 'nope', 'good')
     assert list(minion.call('state.template_str', 'a: {test.nop: []}')) == ['test_|-a_|-a_|-nop']
