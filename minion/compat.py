@@ -77,6 +77,11 @@ def forms(key):
     return (key,)
 
 
+def in_order(mapping):
+    """List of the keys of a mapping, in their order; by name where it has none: a `dict` of Python 2."""
+    return sorted(mapping, key=shown) if PY2 and type(mapping) is dict else list(mapping)
+
+
 def shown(value):
     """The text that str() of Python 3 makes of a value: 1.5 -> '1.5', ['a'] -> "['a']"; text of Python 2 passes."""
     if not PY2:

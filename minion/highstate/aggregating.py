@@ -3,15 +3,22 @@ from __future__ import absolute_import, division, print_function
 
 
 def aggregated(world, chunk, chunks, results):
-    """The chunk, changed by `mod_aggregate` of its state module if that is wanted; the same object."""
-    wanted = chunk.get('aggregate', world.opts.get('state_aggregate'))
-    if not wanted or isinstance(wanted, list) and chunk['state'] not in wanted:
-        return chunk
+    """The chunk, changed by `mod_aggregate` of its state module if it and others of that module are to be taken together.
+
+    `mod_aggregate(low, chunks, running)` gets those others, and marks each that it takes with `__agg__`.
+    """
     name = '%s.mod_aggregate' % chunk['state']
-    if '__agg__' in chunk or name not in world.states:
+    if '__agg__' in chunk or not _wanted(world, chunk) or name not in world.states:
         return chunk
-    changed = world.states[name](chunk, chunks, results)
-    if isinstance(changed, dict) and changed is not chunk:
-        chunk.update(changed)
-    chunk['__agg__'] = True
+    together = [other for other in chunks if other['state'] == chunk['state'] and _wanted(world, other)]
+    if len(together) > 1:
+        chunk['__agg__'] = True
+        changed = world.states[name](chunk, together, results)
+        if isinstance(changed, dict) and changed is not chunk:
+            chunk.update(changed)
     return chunk
+
+
+def _wanted(world, chunk):
+    wanted = chunk.get('aggregate', world.opts.get('state_aggregate'))
+    return chunk['state'] in wanted if isinstance(wanted, list) else bool(wanted)

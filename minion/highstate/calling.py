@@ -24,7 +24,7 @@ def refused(world, chunk):
         found.append('Missing "state" data')
     if 'fun' not in chunk:
         found.append('Missing "fun" data')
-    if 'name' not in chunk and not found:
+    if 'name' not in chunk:
         raise KeyError('name')
     if found:
         return found

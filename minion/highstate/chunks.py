@@ -59,7 +59,7 @@ def numbered(chunks):
     for chunk in chunks:
         order = chunk.get('order', cap)
         if not isinstance(order, compat.integer_types + (float,)):
-            order = {'last': cap + LAST, 'first': 0}.get(order, cap)
+            order = cap + LAST if order == 'last' else 0 if order == 'first' else cap
         if 'name_order' in chunk:
             order += chunk.pop('name_order') / 10000.0
         chunk['order'] = cap + LAST + order if order < 0 else order

@@ -31,10 +31,11 @@ class Targets(object):
                     yield name, kind, value, self.named(kind, value)
 
     def links(self, chunk):
-        """{requisite: [chunks]} of a chunk."""
+        """{requisite: [chunks]} of a chunk, each of them once."""
         found = {}
         for name, _, _, chunks in self.requisites(chunk):
-            found.setdefault(name, []).extend(chunks)
+            known = found.setdefault(name, [])
+            known += [other for other in chunks if not any(other is one for one in known)]
         return found
 
     def named(self, kind, value):

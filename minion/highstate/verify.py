@@ -14,7 +14,8 @@ def errors_of(high):
     if not isinstance(high, dict):
         return ['High data is not a dictionary and is invalid']
     found = []
-    for id_, body in high.items():
+    for id_ in compat.in_order(high):
+        body = high[id_]
         if words.is_hidden(id_):
             continue
         sls = body.get('__sls__') if isinstance(body, dict) else None
@@ -24,9 +25,9 @@ def errors_of(high):
         if not isinstance(body, dict):
             found.append('The type %s in %s is not formatted as a dictionary' % (id_, compat.shown(body)))
             continue
-        for state, run in body.items():
+        for state in compat.in_order(body):
             if not words.is_hidden(state):
-                found += _of_state(id_, sls, state, run)
+                found += _of_state(id_, sls, state, body[state])
     return found
 
 

@@ -38,11 +38,11 @@ def is_hidden(key):
 
 def states_of(high):
     """(id, body, state module, list of function and arguments) of everything in high data that has the right form."""
-    for id_ in list(high):
+    for id_ in compat.in_order(high):
         body = high[id_]
         if is_hidden(id_) or not isinstance(body, dict):
             continue
-        for state in list(body):
+        for state in compat.in_order(body):
             if not is_hidden(state) and isinstance(body[state], list):
                 yield id_, body, state, body[state]
 

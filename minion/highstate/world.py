@@ -79,7 +79,7 @@ def make(minion, opts, test=None, pillar=None, keywords=None):
     """
     keywords = keywords or {}
     check_pillar(pillar, keywords.get('pillar_enc'))
-    settings = {'test': test_flag(opts, test, keywords)}
+    settings = {'test': test_flag(opts, test)}
     for name in ('saltenv', 'pillarenv'):
         if keywords.get(name):
             settings[name] = keywords[name]
@@ -98,13 +98,9 @@ def check_pillar(pillar, encoding=None):
         raise SaltInvocationError(_NO_PILLAR)
 
 
-def test_flag(opts, test=None, keywords=None):
-    """Is this call to tell only what it would do? `test` of the call, else the setting; `test: false` can be forced."""
-    if test is not None:
-        return test
-    if opts.get('test') and (keywords or {}).get('test') is None:
-        return True
-    return bool(opts.get('test'))
+def test_flag(opts, test=None):
+    """Is this call to tell only what it would do? For all but False where it says so, else by the setting."""
+    return bool(opts.get('test')) if test is None else test is not False
 
 
 def _pillar(minion, loader, opts, pillar, settings):

@@ -117,7 +117,7 @@ def mod_watch(name, sfun=None, **kwargs):
         tag = '_|-'.join(str(watched[key]) for key in ('state', '__id__', 'name', 'fun'))
         if (running.get(tag) or {}).get('changes'):
             changed.append('%s: %s' % (watched['state'], watched['__id__']))
-    return _returned(name, True, 'Watch statement fired.', {'Requisites with changes': changed})
+    return _returned(name, True, kwargs.get('comment', 'Watch statement fired.'), {'Requisites with changes': changed})
 
 
 def check_pillar(name, present=None, boolean=None, integer=None, string=None, listing=None, dictionary=None,

@@ -60,6 +60,14 @@ def without(*names):
     return change
 
 
+def untimed(value):
+    """Results of states without the times at which they ran."""
+    if not isinstance(value, dict):
+        return value
+    return dict((key, untimed(item)) for key, item in value.items()
+                if not (key in ('duration', 'start_time') and '__run_num__' in value))
+
+
 def rules(patterns, path, how, reason):
     """One Rule for each of the patterns, in one text."""
     return [Rule(pattern, path, how, reason) for pattern in patterns.split()]
@@ -77,6 +85,7 @@ RULES = (
             'status.time status.loadavg status.w ps.virtual_memory ps.network_io_counters ps.disk_io_counters ps.cpu_times '
             'ps.cpu_percent ps.swap_memory system.get_system_date_time system.get_system_time disk.fstype', 'ret', SHAPE,
             COUNTER)
+    + rules('state.*', 'ret', untimed, CLOCK)
     + rules('schedule.job_status', 'ret', SHAPE, CLOCK)
     + rules('schedule.show_next_fire_time', 'ret/next_fire_time', lambda value: str(value)[:-4], CLOCK)
     + rules('ps.proc_info', 'ret', SHAPE, COUNTER)

@@ -102,14 +102,21 @@ def test_what_cannot_be_called(engine, function, arguments, comment):
     assert found == {'__run_num__': 0, 'changes': {}, 'comment': comment, 'name': found['name'], 'result': False}
 
 
-def test_begin_and_aggregate(engine):
+def test_mod_init_is_called_until_it_says_yes(engine):
     rows = [(id_, 'begins.inits') for id_ in 'abc']
     assert [engine.high(ids(*rows))[id_]['comment'] for id_ in 'abc'] == ['1 None', '2 None', '2 None']
-    for settings in (True, ['begins']):
-        engine.loader.opts['state_aggregate'] = settings
-        assert [engine.high(ids(*rows))[id_]['comment'] for id_ in 'abc'] == ["1 ['a', 'b', 'c']", '2 None', '2 None']
-    engine.loader.opts['state_aggregate'] = ['pkg']
-    assert one(engine, 'begins.inits', {'aggregate': True})['comment'] == "1 ['a']"
+
+
+@pytest.mark.parametrize('setting, arguments, expected', [
+    (True, {}, ["['b', 'c']", 'None', 'None']), (['begins'], {}, ["['b', 'c']", 'None', 'None']),
+    (['pkg'], {}, ['None', 'None', 'None']), (False, {}, ['None', 'None', 'None']),
+    (['pkg'], {'a': True, 'c': ['begins']}, ["['c']", 'None', 'None']), (True, {'b': False}, ["['c']", 'None', 'None']),
+    (False, {'a': True}, ['None', 'None', 'None'])])           # nobody is there to be taken together with
+def test_aggregate(engine, setting, arguments, expected):
+    engine.loader.opts['state_aggregate'] = setting
+    rows = [(id_, 'begins.inits') + (({'aggregate': arguments[id_]},) if id_ in arguments else ()) for id_ in 'abc']
+    found = engine.high(ids(*rows))
+    assert [found[id_]['comment'].split(' ', 1)[1] for id_ in 'abc'] == expected
 
 
 # ---- what it returns

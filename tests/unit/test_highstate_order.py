@@ -32,7 +32,7 @@ def arguments(high, name, *keys):
 
 @pytest.mark.parametrize('rows, expected', [
     ([nop('z'), nop('a', {'order': 'last'}), nop('b', {'order': 'first'}), nop('c', {'order': 5}), nop('d', {'order': -1}),
-      nop('e', {'order': -2}), nop('f', {'order': 1}), nop('g', {'order': 'foo'}), nop('h', {'order': '7'}),
+      nop('e', {'order': -2}), nop('f', {'order': 1}), nop('g', {'order': 'foo'}), nop('h', {'order': []}),
       nop('i', {'order': 2.5}), nop('y')], 'bficghyzeda'),
     ([nop('a', {'require': [{'test': 'z'}]}), nop('b'), nop('z')], 'bza'),
     ([nop('a', {'require': [{'test': 'b'}]}), nop('b', {'order': 'last'}), nop('c')], 'cba'),

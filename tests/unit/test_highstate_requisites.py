@@ -88,7 +88,7 @@ def test_onfail_does_not_make_a_failure_good(engine):
 def test_what_is_watched_changes_what_is_done(engine):
     found = engine.high(ids(('a', 'test.succeed_with_changes'), ('b', 'test.nop', {'watch': [{'test': 'a'}]}),
                             ('c', 'test.nop', {'watch': [{'test': 'a'}]}, {'unless': 'true'}),
-                            ('d', 'test.fail_without_changes', {'watch': ['a']})))
+                            ('d', 'test.fail_without_changes', {'watch': ['a', {'test': 'a'}]})))
     assert found['b']['changes'] == found['d']['changes'] == {'Requisites with changes': ['test: a']}
     assert found['c']['comment'] == 'unless condition is true' and found['c']['skip_watch'] is True
     assert found['d']['result'] is True                # of mod_watch, which counts
