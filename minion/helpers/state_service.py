@@ -7,8 +7,7 @@ from minion.errors import CommandExecutionError
 ONLY_SYSTEMD = ('no_block', 'unmask', 'unmask_runtime')
 # What follows a comment, by whether the service runs; None: nothing was done about that.
 _IS = {True: 'and is running', False: 'and is dead', None: 'and is in the desired state'}
-_NO_ENABLE = {True: 'service %s started', False: 'service %s is dead', None: 'service %s is in the desired state'}
-_NO_DISABLE = {True: 'service %s started', False: 'service %s is dead', None: 'service %s is in the desired state'}
+_NOTHING = {True: 'service %s started', False: 'service %s is dead', None: 'service %s is in the desired state'}
 _FAILED = {True: {True: ', but the service is running', False: ', and the service is dead',
                   None: ', but the service was already running'},
            False: {True: ', and is running', False: ', and the service is dead',
@@ -33,9 +32,9 @@ def at_boot(name, wanted, runs, result, functions, test, options):
     """
     action, question = ('enable', 'enabled') if wanted else ('disable', 'disabled')
     if 'service.' + action not in functions or 'service.' + question not in functions:
-        rest = (_NO_ENABLE if wanted else _NO_DISABLE)[runs] % name
+        rest = _NOTHING[runs] % name
         return {'comment': '%s is not available on this minion, %s' % (action.capitalize(), rest), 'result': result}
-    takes = options if wanted or accepts(functions['service.' + question]) else {}
+    takes = options if accepts(functions['service.' + question]) else {}
     before = functions['service.' + question](name, **takes)
     if before:
         return {'comment': 'Service %s is already %s, %s' % (name, question, _IS[runs]), 'result': result}
@@ -43,7 +42,7 @@ def at_boot(name, wanted, runs, result, functions, test, options):
         return {'comment': 'Service %s set to be %s' % (name, question), 'result': None}
     reason = None
     try:
-        if functions['service.' + action](name, **options):
+        if functions['service.' + action](name, **(options if accepts(functions['service.' + action]) else {})):
             after = functions['service.' + question](name, **takes)
             return {'comment': 'Service %s has been %s, %s' % (name, question, _IS[runs]), 'result': result,
                     'changes': {} if bool(before) == bool(after) else {name: bool(after)}}

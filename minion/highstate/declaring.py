@@ -37,8 +37,8 @@ def _shown(value):
 
 
 def _declaration(state, name, sls):
-    """Replace `module.function: [..]` of one id by `module: [.., function]`; list of errors."""
-    made, errors, seen = compat.Ordered(), [], set()
+    """Replace `module.function: [..]` of one id by `module: [.., function]`, behind what has no function; list of errors."""
+    made, errors, seen, behind = compat.Ordered(), [], set(), []
     for key, body in state[name].items():
         if not compat.is_text(key) or key.startswith('_') or not isinstance(body, list):
             made[key] = body
@@ -48,7 +48,12 @@ def _declaration(state, name, sls):
             errors.append("ID '%s' in SLS '%s' contains multiple state declarations of the same type" % (_shown(name), sls))
             continue
         seen.add(module)
-        made[module] = list(body) + ([function] if function else [])
+        if function:
+            behind.append((module, list(body) + [function]))
+        else:
+            made[module] = list(body)
+    for module, run in behind:
+        made[module] = run
     state[name] = made
     return errors
 

@@ -50,7 +50,7 @@ class World(object):
         for kind in kinds:
             log.debug('%s: %s are read anew', chunk['__id__'], kind)
             self._minion.refresh(kind)
-        if kinds or chunk['state'] in _BRING_MODULES and result['changes']:
+        if kinds or chunk['state'] in _BRING_MODULES and result['changes'] and not self.opts.get('test'):
             self._begin_anew('grains' in kinds, 'pillar' in kinds)
 
     def _begin_anew(self, grains, pillar):

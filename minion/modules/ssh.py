@@ -176,10 +176,13 @@ def set_auth_key_from_file(user, source, config='.ssh/authorized_keys', saltenv=
                            **kwargs):
     """Let somebody log in with the keys in a file (salt:// or a path): 'new', 'replace', 'no change' or 'fail'.
 
+    options: list, in place of those that stand in the file.
+
     CLI: ssh.set_auth_key_from_file root salt://ssh_keys/root.id_rsa.pub
     """
+    options = kwargs.get('options')
     said = _with_keys(source, saltenv, fingerprint_hash_type, lambda key, about: set_auth_key(
-        user, key, about['enc'], about['comment'], about['options'], config, None, fingerprint_hash_type))
+        user, key, about['enc'], about['comment'], options or about['options'], config, None, fingerprint_hash_type))
     return next((word for word in ('fail', 'replace', 'new') if word in said), 'no change')
 
 

@@ -27,6 +27,7 @@ OTHERS = (
     ('soak', 'What thousands of failed sign-ins, pending answers, jobs and lookups leave behind in the process.'),
     ('costs', 'Where memory, start time and CPU go.'),
     ('floors', 'What no minion with these libraries can fall below.'),
+    ('steps', 'CPU of each step of one job, on one thread and without sockets.'),
     ('report', 'Markdown tables of kept results: report FILE...'),
 )
 

@@ -17,7 +17,7 @@ from tests.support.waiting import wait_until
 
 PROFILED = os.path.join(ROOT, 'tests', 'bench', 'profiled.py')
 # the imports of the start in their order, each measured on top of the ones above
-IMPORTS = ('minion.lean', 're', 'logging', 'minion.compat', 'minion.config', 'minion.cli', 'zmq', 'msgpack', 'rsa',
+IMPORTS = ('minion.lean', 're', 'logging', 'minion.compat', 'minion.config', 'minion.cli', 'zmq', 'msgpack', 'minion.keys',
            'minion.aes', 'minion.auth', 'minion.execution', 'minion.agent')
 PROBE = r'''
 import sys, time

@@ -1,7 +1,7 @@
-"""python -m tests.bench floors: what no minion with these libraries can fall below; for docs/performance.md.
+"""python -m tests.bench floors: what no minion with these libraries can fall below, beside ours; for docs/performance.md.
 
-Processes of bare.py beside a port that answers at once. CPU and memory hold on a busy host too; of times the least of many
-turns is shown besides the median.
+Processes of bare.py at ports that answer at once, our minion at the embedded master, by turns. Memory and CPU hold on a
+busy host too, where of times only the least says something.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -9,17 +9,18 @@ import argparse
 import contextlib
 import os
 import select
+import shutil
 import subprocess
 import sys
 
 import zmq
 
 from minion import compat, crypticle, payload
-from tests.bench import measure, sides
-from tests.bench.figures import median
-from tests.bench.timing import QuickKey
+from tests.bench import measure, sides, timing
+from tests.bench.figures import OURS, median
 from tests.support import testkeys
 from tests.support.minionprocess import ROOT
+from tests.support.waiting import wait_until
 
 BARE = os.path.join(ROOT, 'tests', 'bench', 'bare.py')
 WAIT = 60000                     # milliseconds for anything that has to come
@@ -102,7 +103,7 @@ def serve(python, count):
     ports, key = Ports(), crypticle.new_key()
     box, frames = crypticle.Crypticle(key), []
     with open(testkeys.path('minion'), 'rb') as stream:
-        signer = QuickKey.from_pem(stream.read())
+        signer = timing.QuickKey.from_pem(stream.read())
     for number in range(2 * count):
         blob = box.dumps({'tgt': '*', 'jid': '%020d' % number, 'fun': 'test.ping', 'arg': [], 'tgt_type': 'glob', 'ret': '',
                           'user': 'root', 'serial': number})
@@ -135,6 +136,43 @@ def _one(ports, frame, reply):
     return took
 
 
+def ours(python, folder, count):
+    """The same of our minion: (start as of start(), Holding, result as of serve())."""
+    with timing.TimingMaster(folder + '/master') as master:
+        process = sides.minion(OURS, folder, master, python)
+        begun = compat.monotonic()
+        with process:
+            wait_until(lambda: master.journal.subscriptions, 60, process.tail, pause=0.001)
+            started = (compat.monotonic() - begun) * 1000, measure.cpu(process.pid) * 1000
+            master.wait_event('salt/minion/%s/start' % OURS, 60)
+            master.fire(master.prepare(1, 'test.ping'))
+            select.select([], [], [], 2.0)
+            held, took = measure.take(process.pid), []
+            for one in master.prepare(count, 'test.ping'):
+                select.select([], [], [], PAUSE)
+                took.append(master.fire([one]) * 1000)
+            prepared, spent = master.prepare(count, 'test.ping'), sides.cpu(process.pid)
+            rate = count / master.fire(prepared)
+            return started, held, (took, rate, (sides.cpu(process.pid) - spent) * 1000 / count)
+
+
+ROWS = (                         # title, key, form, which is best
+    ('connected and idle, libraries as they come: PSS, MB', 'plain_pss', '%.2f', min),
+    ('connected and idle, libraries with our measures: PSS, MB', 'pss', '%.2f', min),
+    ('of it without a file behind, MB', 'anonymous', '%.2f', min),
+    ('exec to subscription (imports, key, two exchanges, three private operations), ms', 'start', '%.0f', min),
+    ('CPU of that, ms', 'start_cpu', '%.0f', min),
+    ('publication to return, one job after the other, p50 of a turn, ms', 'p50', '%.2f', min),
+    ('publication to return, the quickest, ms', 'quickest', '%.2f', min),
+    ('burst, jobs a second', 'rate', '%.0f', max),
+    ('CPU of one job in a burst, ms', 'cpu', '%.2f', min))
+
+
+def _named(started, held, served):
+    return {'start': started[0], 'start_cpu': started[1], 'pss': held.pss / 1024, 'anonymous': held.anonymous / 1024,
+            'p50': median(served[0]), 'quickest': min(served[0]), 'rate': served[1], 'cpu': served[2]}
+
+
 def main(arguments):
     """Print the table."""
     parser = argparse.ArgumentParser(prog='python -m tests.bench floors', description=__doc__.partition(': ')[2])
@@ -142,22 +180,18 @@ def main(arguments):
     parser.add_argument('--turns', type=int, default=5)
     parser.add_argument('--jobs', type=int, default=500)
     options = parser.parse_args(arguments)
-    python, turns = options.python, range(options.turns)
-    print('| what is bare of all that is ours | median | least |\n| --- | --- | --- |')
-
-    def row(text, values, form='%.1f', best=min):
-        print('| %s | %s | %s |' % (text, form % median(values), form % best(values)))
-        sys.stdout.flush()
-    for mode, text in (('libraries', 'libraries as they come'), ('idle', 'libraries with our measures')):
-        held = [idle(python, mode) for _ in turns]
-        row('connected and idle, %s: PSS, MB' % text, [each.pss / 1024 for each in held], '%.2f')
-        row('of it without a file behind, MB', [each.anonymous / 1024 for each in held], '%.2f')
-    started = [start(python) for _ in turns]
-    row('exec to subscription: imports, key, two exchanges, three private operations, ms', [one[0] for one in started])
-    row('CPU of that, ms', [one[1] for one in started])
-    served = [serve(python, options.jobs) for _ in turns]
-    row('publication to return, one after the other, p50 of a turn, ms', [median(one[0]) for one in served], '%.2f')
-    row('publication to return, the quickest, ms', [min(one[0]) for one in served], '%.2f')
-    row('burst, jobs a second', [one[1] for one in served], '%.0f', max)
-    row('CPU of each of these, ms', [one[2] for one in served], '%.2f')
+    folder, floor, minion = sides.new_folder('floors'), [], []
+    try:
+        ours(options.python, folder, 1)              # a first start fills the caches
+        for _ in range(options.turns):
+            floor.append(_named(start(options.python), idle(options.python, 'idle'), serve(options.python, options.jobs)))
+            floor[-1]['plain_pss'] = idle(options.python, 'libraries').pss / 1024
+            minion.append(_named(*ours(options.python, folder, options.jobs)))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print('| | floor, median | floor, best | ours, median | ours, best |\n| --- | --- | --- | --- | --- |')
+    for title, key, form, best in ROWS:
+        cells = [form % how([turn[key] for turn in turns]) if key in turns[0] else ''
+                 for turns in (floor, minion) for how in (median, best)]
+        print('| %s | %s |' % (title, ' | '.join(cells)))
     return 0

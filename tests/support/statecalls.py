@@ -13,7 +13,8 @@ class Module(object):
     def __init__(self, monkeypatch, name, **functions):
         self.calls, self.salt = [], {}
         self._module, self._monkeypatch = importlib.import_module('minion.states.' + name), monkeypatch
-        for dunder, value in (('__salt__', self.salt), ('__grains__', {'os': 'Debian', 'kernel': 'Linux'})):
+        for dunder, value in (('__salt__', self.salt), ('__grains__', {'os': 'Debian', 'kernel': 'Linux'}),
+                               ('__env__', 'base')):
             monkeypatch.setattr(self._module, dunder, value, raising=False)
         self.name = name
         self.gives(name, **functions)
@@ -39,5 +40,5 @@ class Module(object):
         """(result, comment, changes) of a state function; `test` is the setting of that name."""
         self._monkeypatch.setattr(self._module, '__opts__', {'test': kwargs.pop('test', False)}, raising=False)
         answer = getattr(self._module, function)(*args, **kwargs)
-        assert answer['name'] == (args[0] if args else kwargs['name'])
+        assert answer['name'] in ('', args[0] if args else kwargs['name'])
         return answer['result'], answer['comment'], answer['changes']

@@ -5,7 +5,8 @@ from collections import OrderedDict
 
 import pytest
 
-from minion.highstate import compiler
+from minion import compat
+from minion.highstate import compiler, declaring
 from tests.support.staterun import ids
 
 
@@ -187,3 +188,9 @@ def test_bare_compiling_heeds_nothing_of_this():
     high['__exclude__'] = [{'id': 'b'}]
     chunks, errors = compiler.bare(OrderedDict(high))
     assert [(chunk['name'], chunk.get('watch')) for chunk in chunks] == [('a', None), ('b', None)] and not errors
+
+
+def test_short_forms_come_behind_the_long_ones_of_their_id():
+    state = {'a': compat.Ordered([('test.nop', []), ('long', ['done']), ('cmd.run', [{'x': 1}]), ('pkg', ['installed'])])}
+    assert declaring.settle(state, 't', 'base') == []
+    assert [key for key in state['a'] if not key.startswith('_')] == ['long', 'pkg', 'test', 'cmd']

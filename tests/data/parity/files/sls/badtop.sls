@@ -1,0 +1,2 @@
+base:
+  '*': sls.good

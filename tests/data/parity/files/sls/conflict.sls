@@ -1,0 +1,4 @@
+include:
+  - sls.good
+first:
+  test.nop

@@ -1,0 +1,6 @@
+exclude:
+  - sls: sls.sub.deep
+  - id: second
+include:
+  - sls.good
+  - sls.sub

@@ -1,0 +1,6 @@
+extend:
+  nosuch:
+    test:
+      - name: x
+a:
+  test.nop

@@ -1,0 +1,8 @@
+first:
+  test.succeed_without_changes:
+    - name: hello
+second:
+  test:
+    - succeed_with_changes
+    - require:
+      - test: first

@@ -1,0 +1,10 @@
+include:
+  - sls.good
+  - .sub
+  - sls.sub.deep
+extend:
+  second:
+    test:
+      - name: extended
+third:
+  test.nop

@@ -1,0 +1,4 @@
+include:
+  - sls.missing
+a:
+  test.nop

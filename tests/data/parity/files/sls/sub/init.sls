@@ -1,0 +1,5 @@
+include:
+  - .deep
+  - ..good
+subid:
+  test.nop: []

@@ -1,0 +1,5 @@
+a:
+  test.nop:
+    - name: b
+  test.succeed_without_changes:
+    - name: c
