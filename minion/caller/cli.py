@@ -78,6 +78,7 @@ def _overrides(chosen):
         'state_verbose', 'states_dirs'))
     folders = [name for value in chosen.module_dirs for name in value.split(',')]
     found['module_dirs'] = [os.path.abspath(name) for name in folders] or None
+    found['state_output_diff'] = True if chosen.state_output_diff else None
     if chosen.local:
         found.update(local=True, file_client='local')
     if chosen.file_root:

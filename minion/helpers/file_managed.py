@@ -8,7 +8,7 @@ import tempfile
 from minion import compat
 from minion.errors import CommandExecutionError
 from minion.helpers import file_backup, file_compare, file_hash, file_open, file_perms, file_source, file_status
-from minion.helpers.file_paths import expand
+from minion.helpers.file_paths import expand, reason
 
 
 def as_bytes(contents, encoding=None, errors='strict'):
@@ -49,7 +49,7 @@ def file_meta(name, sfn, source, source_sum, wanted, host):
             text = compat.to_native(compat.error_text(exc))
         if text:
             changes['diff'] = text
-    _owner_changes(changes, found, wanted)
+    _owner_changes(changes, found, wanted, host)
     return (differs, changes) if ignoring.active and data is not None else changes
 
 
@@ -69,13 +69,15 @@ def _new_file(name, sfn, source, wanted, host):
     return {'diff': file_compare.difference(b'', data)}
 
 
-def _owner_changes(changes, found, wanted):
+def _owner_changes(changes, found, wanted, host):
     for kind, number in (('user', 'uid'), ('group', 'gid')):
         if wanted[kind] not in (None, '', found[kind], found[number]):
             changes[kind] = wanted[kind]
     mode = file_status.normal_mode(wanted['mode'])
     if mode is not None and mode != found['mode']:
         changes['mode'] = mode
+    if wanted['attrs'] and not file_perms.has_attributes(found['target'], wanted['attrs'], host):
+        changes['attrs'] = wanted['attrs']
 
 
 def managed_changes(name, source, source_hash, source_hash_name, wanted, host):
@@ -87,7 +89,7 @@ def managed_changes(name, source, source_hash, source_hash_name, wanted, host):
         if wrong:
             _clean(sfn)
             return None, wrong
-        if sfn and source and wanted.get('keep_mode'):
+        if sfn and source and wanted.get('keep_mode') and file_source.scheme(source) in ('', 'file'):
             wanted = dict(wanted, mode=file_status.get_mode(sfn))
     try:
         return file_meta(name, sfn, source, source_sum, wanted, host), None
@@ -151,14 +153,23 @@ class _Managed(object):
             return None, "Source file '%s' not found" % source
         actual = file_hash.get_hash(sfn, kind)
         if hsum and actual != hsum and not wanted['skip_verify']:
+            if file_source.scheme(source) in ('', 'file'):
+                return None, ('Specified %s checksum for %s (%s) does not match actual checksum (%s)'
+                              % (kind, self.name, hsum, actual))
             return None, (
                 'Specified %s checksum for %s (%s) does not match actual checksum (%s). If the \'source_hash\' value refers '
                 'to a remote file with multiple possible matches, then it may be necessary to set \'source_hash_name\'.'
                 % (kind, source, hsum, actual))
-        if wanted['keep_mode'] and file_source.scheme(source) in ('salt', 'file', ''):
-            self.mode = file_status.get_mode(sfn)
         with io.open(sfn, 'rb') as stream:
             return stream.read(), None
+
+    def _mode_of(self, source):
+        """The mode of a source; that of its copy in the cache is another one."""
+        kind = file_source.scheme(source)
+        if kind == 'salt':
+            return file_status.normal_mode(self.host.functions['cp.stat_file'](source, self.wanted['saltenv']))
+        path = source[len('file://'):] if kind else source
+        return file_status.get_mode(path) if kind in ('', 'file') and os.path.exists(path) else None
 
     def run(self):
         """What file.manage_file returns."""
@@ -166,9 +177,11 @@ class _Managed(object):
             return self._fail('Specified target %s is a directory' % self.name)
         if os.path.islink(self.name) and self.follow and not os.path.exists(self.name):
             raise CommandExecutionError('%s: File not found' % self.name)
+        if self.wanted['keep_mode'] and self.wanted['contents'] is None and self.wanted['source']:
+            self.mode = self._mode_of(self.wanted['source']) or self.mode
         real = os.path.realpath(self.name) if os.path.islink(self.name) and self.follow else self.name
         there = os.path.exists(self.name)
-        if not there and not os.path.isdir(os.path.dirname(os.path.abspath(self.name))) and not self._make_parents():
+        if not there and not os.path.isdir(os.path.dirname(self.name) or '.') and not self._make_parents():
             return self._fail('Parent directory not present')
         data, wrong = self._data(real)
         if wrong:
@@ -196,6 +209,9 @@ class _Managed(object):
             old = stream.read()
         if old != data:
             self._show(old, data, False)
+            ignoring = _ignoring(self.wanted)
+            if ignoring.active and ignoring.same(old, data):
+                self.ret['skip_req'] = True
             if self.wanted['backup'] in ('minion', 'both'):
                 file_backup.keep(real, self.host.opts)
             file_open.replace_with(real, data)
@@ -205,8 +221,14 @@ class _Managed(object):
             self.ret['changes']['new'] = 'file %s created' % self.name
             self.ret['comment'] = 'Empty file'
         else:
+            if self.mode is None and self.wanted['contents'] is None:
+                self.mode = file_status.octal(file_open.FILE_MODE)      # and so it is among the changes
+        try:
+            handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(real) + '.', dir=os.path.dirname(real) or '.')
+        except (OSError, IOError) as exc:
+            raise CommandExecutionError(reason(exc))
+        if data is not None:
             self._show(b'', data, True)
-        handle, temporary = tempfile.mkstemp(prefix='.' + os.path.basename(real) + '.', dir=os.path.dirname(real) or '.')
         try:
             with io.open(handle, 'wb') as stream:
                 stream.write(data or b'')

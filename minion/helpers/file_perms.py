@@ -52,6 +52,14 @@ def chattr(paths, wanted, host):
     return not host.functions['cmd.run'](argv + list(paths), python_shell=False)
 
 
+def has_attributes(path, wanted, host):
+    """True if a path has exactly these attributes (letters; e is that of the file system), or none can be told."""
+    listed = lsattr(path, host)
+    if not listed or path not in listed:
+        return True
+    return set(wanted) - set('e') == set(listed[path]) - set('e')
+
+
 # ---- check_perms
 
 class _Check(object):

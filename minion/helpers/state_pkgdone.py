@@ -196,15 +196,19 @@ def aggregated(low, chunks, running):
     """`low` with the packages of all chunks that do the same and have not run yet; those are marked with `__agg__`."""
     if low.get('fun') not in ('installed', 'latest', 'removed', 'purged') or 'hold' in low:
         return low
-    kind, pkgs = 'sources' if 'sources' in low else 'pkgs', []
+    kind, others = 'sources' if 'sources' in low else 'pkgs', []
     for chunk in chunks:
-        if _fits(chunk, low, kind) and '%(state)s_|-%(__id__)s_|-%(name)s_|-%(fun)s' % chunk not in running:
+        if chunk is not low and _fits(chunk, low, kind) and _tag(chunk) not in running:
             chunk['__agg__'] = True
-            pkgs += [one for one in _of_chunk(chunk, kind) if one not in pkgs]
-    if pkgs:
-        known = low.get(kind)
-        low[kind] = (known + [one for one in pkgs if one not in known]) if isinstance(known, list) else pkgs
+            others += _of_chunk(chunk, kind)
+    if others:
+        low[kind] = _of_chunk(low, kind)
+        low[kind] += [one for number, one in enumerate(others) if one not in low[kind] + others[:number]]
     return low
+
+
+def _tag(chunk):
+    return '%(state)s_|-%(__id__)s_|-%(name)s_|-%(fun)s' % chunk
 
 
 def _fits(chunk, low, kind):

@@ -44,6 +44,10 @@ class SlsRun(object):
         self.opts = self.world.opts
         self.opts.update(self._of_master, **self._own)
 
+    def set(self, name, value):
+        """Have a setting hold in this run."""
+        self._own[name] = self.opts[name] = value
+
     @property
     def saltenv(self):
         """The environment of a run that names its SLS files."""

@@ -91,7 +91,7 @@ def _sync(run, sync_mods):
 
 def _events(run, state_events):
     if state_events is not None:
-        run.opts['state_events'] = state_events
+        run.set('state_events', state_events)
 
 
 def _exclude(high, exclude):
@@ -129,7 +129,7 @@ def highstate(test=None, queue=None, state_events=None, **kwargs):
 def _highstate(test, state_events, kwargs, top_file=None):
     run = _run(test, kwargs)
     if top_file:
-        run.opts['state_top'] = top_file
+        run.set('state_top', top_file)
     _events(run, state_events)
     refused = run.refused()
     if refused:

@@ -366,7 +366,7 @@ def uncomment(name, regex, char='#', backup='.bak'):
     if not __salt__['file.search'](name, r'%s[ \t]*%s' % (char, bare), multiline=True):
         if __salt__['file.search'](name, '^[\t ]*%s' % bare, multiline=True):
             return _answer(name, True, 'Pattern already uncommented')
-        return _answer(name, False, '%s: Pattern not found' % bare)
+        return _answer(name, False, '%s: Pattern not found' % regex)
     return _commented(name, regex, char, False, backup)
 
 

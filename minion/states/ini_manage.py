@@ -154,5 +154,6 @@ def sections_absent(name, sections=None, separator='=', encoding=None):
         there = isinstance(tree.get(section), compat.Mapping)
         lines.append((there, 'Deleted section %s.' % section if there else 'Section %s does not exist.' % section))
         if there and not __opts__['test']:
-            changes[section] = __salt__['ini.remove_section'](name, section, separator, encoding)
+            held = __salt__['ini.remove_section'](name, section, separator, encoding)
+            changes.update({section: held} if held else {})              # an empty section counts as no change
     return _would(name, lines) if __opts__['test'] else _done(name, changes)

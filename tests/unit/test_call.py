@@ -17,7 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 ROWS = replay.read('call.json')
 # Rows that are not replayed, by a word of their command line, and why.
 LEFT_OUT = {
-    'state.single': 'there are no states yet', 'cp.list_master': 'files of a local folder are another module\'s',
+    'state.single': 'see test_states', 'cp.list_master': 'files of a local folder are another module\'s',
     '-g': 'grains of another host', 'sys.doc': 'documentation is our own', '-d': 'documentation is our own',
     '--help': 'the options are told in our own words', '--out=quiet': 'kept: see docs/differences.md',
     '--out=newline_values_only': 'kept: see docs/differences.md', 'pt.raise_value': 'a traceback',
@@ -70,6 +70,32 @@ def _normal(text, given):
     if '--return=local' in given:
         return sorted(re.split(r', |[{}]', text))
     return text
+
+
+def _timeless(text):
+    return re.sub(r'(Started|Duration):.*', r'\1', text).rstrip()
+
+
+@pytest.mark.parametrize('row', [row for row in ROWS if 'state.single' in row['args']], ids=lambda row: ' '.join(row['args']))
+def test_states(call, row):
+    code, out, _ = call('--skip-grains', *[compat.to_native(word) for word in row['args']])
+    assert code == row['exit_code']
+    assert _timeless(out).startswith(_timeless(compat.to_native(row['stdout'])))   # of which the capture has the beginning
+
+
+def test_states_without_a_master(call, tmpdir):
+    text = 'a: test.succeed_with_changes\nb: test.nop\nc: test.fail_without_changes\n'
+    tmpdir.join('tree', 'one.sls').write(text, ensure=True)
+    given = ['--local', '--skip-grains', '--retcode-passthrough', '--file-root', str(tmpdir.join('tree')),
+             '--state-output=terse']
+    code, out, _ = call(*given + ['state.apply', 'one'])
+    assert code == 2 and ' Name: b - Function: test.nop - Result: Clean' in out
+    assert 'Succeeded: 2 (changed=1)\nFailed:    1\n' in out
+    for words_ in (['--output-diff'], ['--state-verbose', 'False']):
+        code, out, _ = call(*given + words_ + ['state.apply', 'one'])
+        assert code == 2 and 'Name: b' not in out and 'Name: a' in out and 'Name: c' in out
+    assert call(*given + ['state.apply', 'nosuch'])[:2] == (
+        1, "local:\n    Data failed to compile:\n----------\n    No matching sls found for 'nosuch' in env 'base'\n")
 
 
 def test_what_a_failed_function_sets_ends_the_call(call):

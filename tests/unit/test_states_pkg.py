@@ -239,9 +239,11 @@ def chunk(id_, fun='installed', **more):
 def test_several_states_install_at_once():
     rows = [chunk('a'), chunk('b', version='1'), chunk('x', pkgs=['c', 'd']), chunk('h', hold=True), chunk('gone', 'removed'),
             chunk('s', sources=[{'s': '/s'}]), chunk('ran')]
+    rows[0]['__agg__'] = True                        # as the engine marks the one that it asks for
     low = state_pkgdone.aggregated(rows[0], rows, {'pkg_|-ran_|-ran_|-installed': {}})
     assert low['pkgs'] == ['a', {'b': '1'}, 'c', 'd']
     assert [row['__id__'] for row in rows if row.get('__agg__')] == ['a', 'b', 'x']
+    assert state_pkgdone.aggregated(chunk('a', version='1'), [], {}) == chunk('a', version='1')
     assert state_pkgdone.aggregated(chunk('h', hold=True), rows, {}) == chunk('h', hold=True)
 
 
