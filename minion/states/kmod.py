@@ -2,7 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 from minion import compat
-from minion.helpers.state_return import returned
+from minion.helpers.state_return import returned as _returned
 
 
 def __virtual__():
@@ -23,14 +23,14 @@ def present(name, persist=False, mods=None):
     missing = [mod for mod in wanted if mod not in there]
     comments = [_comment([mod for mod in wanted if mod in there], 'already present')]
     if not missing:
-        return returned(name, True, _joined(comments))
+        return _returned(name, True, _joined(comments))
     if __opts__['test']:
-        return returned(name, None, _joined(comments + [_comment(missing, 'set to be loaded')]))
+        return _returned(name, None, _joined(comments + [_comment(missing, 'set to be loaded')]))
     known = __salt__['kmod.available']()
     unknown = [mod for mod in missing if mod not in known]
     comments.append(_comment(unknown, 'unavailable'))
     result, changes, done = _act([mod for mod in missing if mod in known], 'load', persist)
-    return returned(name, result and not unknown, _joined(comments + done), changes)
+    return _returned(name, result and not unknown, _joined(comments + done), changes)
 
 
 def absent(name, persist=False, comment=True, mods=None):
@@ -46,11 +46,11 @@ def absent(name, persist=False, comment=True, mods=None):
         there |= set(__salt__['kmod.mod_list'](True))
     loaded = [mod for mod in wanted if mod in there]
     if not loaded:
-        return returned(name, True, _comment(wanted, 'already removed'))
+        return _returned(name, True, _comment(wanted, 'already removed'))
     if __opts__['test']:
-        return returned(name, None, _comment(loaded, 'set to be removed'))
+        return _returned(name, None, _comment(loaded, 'set to be removed'))
     result, changes, done = _act(loaded, 'remove', persist, comment)
-    return returned(name, result, _joined(done), changes)
+    return _returned(name, result, _joined(done), changes)
 
 
 def _wanted(name, mods):

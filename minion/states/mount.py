@@ -5,11 +5,11 @@ import os
 
 from minion import compat
 from minion.helpers import state_mounts, tool
-from minion.helpers.state_return import returned
+from minion.helpers.state_return import returned as _returned
 
 
 def _failed(name, comment, changes=None):
-    return returned(name, False, comment, changes)
+    return _returned(name, False, comment, changes)
 
 
 # ---- mounted
@@ -45,7 +45,7 @@ def mounted(name, device, fstype, mkmnt=False, opts='defaults', dump=0, pass_num
     if bind_mount_copy_active_opts and 'bind' in wish['opts'] and device in there:
         wish['opts'] = sorted(set(wish['opts'] + there[device]['opts']))
     if not mount:
-        answer = returned(name, True) if active else _only_kept(wish)
+        answer = _returned(name, True) if active else _only_kept(wish)
     elif active:
         answer = _compared(wish, active, rules)
     else:
@@ -63,14 +63,14 @@ def _only_kept(wish):
     """What is said of a place where nothing is mounted, nor shall be now."""
     name = wish['name']
     if os.path.exists(name):
-        return returned(name, True, '%s %s' % (name, 'would not be mounted' if __opts__['test'] else 'not mounted'))
+        return _returned(name, True, '%s %s' % (name, 'would not be mounted' if __opts__['test'] else 'not mounted'))
     if __opts__['test']:
-        return returned(name, None, '%s %s' % (name, 'would be created, but not mounted' if wish['mkmnt']
+        return _returned(name, None, '%s %s' % (name, 'would be created, but not mounted' if wish['mkmnt']
                                                else 'does not exist and would neither be created nor mounted'))
     if not wish['mkmnt']:
-        return returned(name, True, '%s not present and not mounted' % name)
+        return _returned(name, True, '%s not present and not mounted' % name)
     __salt__['file.mkdir'](name, user=wish['user'])
-    return returned(name, True, '%s was created, not mounted' % name)
+    return _returned(name, True, '%s was created, not mounted' % name)
 
 
 def _mounted_anew(wish):
@@ -80,13 +80,13 @@ def _mounted_anew(wish):
             comment = 'would be mounted'
         else:
             comment = 'would be created and mounted' if wish['mkmnt'] else 'does not exist and would not be created'
-        return dict(returned(name, None, '%s %s' % (name, comment)), done=True)
+        return dict(_returned(name, None, '%s %s' % (name, comment)), done=True)
     if not os.path.exists(name) and not wish['mkmnt']:
         return dict(_failed(name, 'Mount directory is not present'), done=True)
     said = _mount(wish)
     if said is not True:
         return dict(_failed(name, said), done=True)
-    return returned(name, True, 'Target was successfully mounted', {'mount': True})
+    return _returned(name, True, 'Target was successfully mounted', {'mount': True})
 
 
 def _mount(wish):
@@ -105,13 +105,13 @@ def _remember(wish):
 
 def _compared(wish, active, rules):
     """What is done about a mount that is there: options first, then the device."""
-    name, answer = wish['name'], returned(wish['name'], True, 'Target was already mounted')
+    name, answer = wish['name'], _returned(wish['name'], True, 'Target was already mounted')
     differing = rules.differing(wish['opts'], active)
     remembered = __salt__['mount.read_mount_cache'](wish['real']).get('opts') or []
     dropped = rules.dropped(tool.listed(remembered), wish['opts'])
     if (differing or dropped) and __opts__['test']:
         text = ','.join(differing) + ') ' if differing else ','.join(dropped) + ')'
-        return dict(returned(name, None, 'Remount would be forced because options (%schanged' % text), done=True)
+        return dict(_returned(name, None, 'Remount would be forced because options (%schanged' % text), done=True)
     if differing or dropped:
         said = _remounted(wish, ','.join(differing or dropped), answer['changes'])
         if said is not True:
@@ -152,7 +152,7 @@ def _exchanged(wish, active, answer):
     said = _mount(wish)
     if said is not True:
         return dict(_failed(wish['name'], said, changes), done=True)
-    return returned(wish['name'], True, 'Target was successfully mounted', dict(changes, mount=True))
+    return _returned(wish['name'], True, 'Target was successfully mounted', dict(changes, mount=True))
 
 
 # ---- the table
@@ -187,9 +187,9 @@ def swap(name, persist=True, config='/etc/fstab'):
     /root/swapfile:
       mount.swap
     """
-    active, answer = name in __salt__['mount.swaps'](), returned(name, True)
+    active, answer = name in __salt__['mount.swaps'](), _returned(name, True)
     if not active and __opts__['test']:
-        return returned(name, None, 'Swap %s is set to be activated' % name)
+        return _returned(name, None, 'Swap %s is set to be activated' % name)
     if active:
         answer['comment'] = 'Swap %s already active' % name
     elif name in __salt__['mount.swapon'](name) or name in __salt__['mount.swaps']():
@@ -226,7 +226,7 @@ def unmounted(name, device=None, config='/etc/fstab', persist=False, user=None, 
     comments, changes = [], {}
     if name in __salt__['mount.active'](extended=True):
         if __opts__['test']:
-            return returned(name, None, 'Mount point %s is mounted but should not be' % name)
+            return _returned(name, None, 'Mount point %s is mounted but should not be' % name)
         said = __salt__['mount.umount'](name, device, user=user) if device else __salt__['mount.umount'](name, user=user)
         if said is not True:
             return _failed(name, said)
@@ -235,7 +235,7 @@ def unmounted(name, device=None, config='/etc/fstab', persist=False, user=None, 
         changes['umount'] = True
     else:
         comments.append('Target was already unmounted')
-    return _purged(name, device, config, comments, changes) if persist else returned(name, True, comments[0], changes)
+    return _purged(name, device, config, comments, changes) if persist else _returned(name, True, comments[0], changes)
 
 
 def _purged(name, device, config, comments, changes):
@@ -245,23 +245,23 @@ def _purged(name, device, config, comments, changes):
     elif device and entry['device'] != device:
         comments.append('fstab entry for device %s not found' % device)
     elif __opts__['test']:
-        return returned(name, None, 'Mount point %s is unmounted but needs to be purged from %s to be made persistent'
+        return _returned(name, None, 'Mount point %s is unmounted but needs to be purged from %s to be made persistent'
                         % (name, config))
     elif __salt__['mount.rm_fstab'](name, device, config) is not True:
         return _failed(name, '. '.join(comments + ['Failed to persist purge']), changes)
     else:
         comments.append('Removed target from fstab')
         changes['persist'] = 'purged'
-    return returned(name, True, '. '.join(comments), changes)
+    return _returned(name, True, '. '.join(comments), changes)
 
 
 def mod_watch(name, user=None, **kwargs):
     """Mount anew what another state changed: what `watch` calls."""
     if kwargs['sfun'] != 'mounted':
-        return returned(name, True, 'Watch not supported in %s at this time' % kwargs['sfun'])
+        return _returned(name, True, 'Watch not supported in %s at this time' % kwargs['sfun'])
     said = __salt__['mount.remount'](name, kwargs['device'], False, kwargs['fstype'], kwargs['opts'], user=user)
     if said is True:
-        return returned(name, True, '%s remounted' % name)
+        return _returned(name, True, '%s remounted' % name)
     return _failed(name, '%s failed to remount: %s' % (name, said))
 
 
@@ -294,14 +294,14 @@ def fstab_present(name, fs_file, fs_vfstype, fs_mntops='defaults', fs_freq=0, fs
     text = '%s entry %%s %s.' % (fs_file, config)
     if __opts__['test']:
         if done == 'present':
-            return returned(name, True, text % 'is already in')
+            return _returned(name, True, text % 'is already in')
         comments = [text % ('will be written in' if done == 'new' else 'will be updated in')]
         if done == 'new' and mount:
             comments.append('Will mount %s on %s' % (name, fs_file))
-        return returned(name, None, '\n'.join(comments))
+        return _returned(name, None, '\n'.join(comments))
     if done == 'present':
-        return returned(name, True, text % 'was already in')
-    answer = returned(name, True, text % ('added in' if done == 'new' else 'updated in'), {'persist': done})
+        return _returned(name, True, text % 'was already in')
+    answer = _returned(name, True, text % ('added in' if done == 'new' else 'updated in'), {'persist': done})
     return _mounted_by_table(answer, name, fs_file) if done == 'new' and mount else answer
 
 
@@ -326,9 +326,9 @@ def fstab_absent(name, fs_file, mount_by=None, config='/etc/fstab'):
         - fs_file: /mnt/sdb
     """
     if fs_file not in __salt__['mount.fstab'](config):
-        return returned(name, None if __opts__['test'] else True, '%s entry is already missing in %s.' % (fs_file, config))
+        return _returned(name, None if __opts__['test'] else True, '%s entry is already missing in %s.' % (fs_file, config))
     if __opts__['test']:
-        return returned(name, None, '%s entry will be removed from %s.' % (fs_file, config))
+        return _returned(name, None, '%s entry will be removed from %s.' % (fs_file, config))
     if __salt__['mount.rm_fstab'](fs_file, None, config):
-        return returned(name, True, '%s entry removed from %s.' % (fs_file, config), {'persist': 'removed'})
+        return _returned(name, True, '%s entry removed from %s.' % (fs_file, config), {'persist': 'removed'})
     return _failed(name, '%s entry failed when removing from %s.' % (fs_file, config))

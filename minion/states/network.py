@@ -5,7 +5,7 @@ import difflib
 
 from minion import compat
 from minion.errors import CommandExecutionError
-from minion.helpers.state_return import returned
+from minion.helpers.state_return import returned as _returned
 
 
 def __virtual__():
@@ -22,17 +22,17 @@ def _compared(name, what, plural, old, new):
     """(answer, what changed or None) of the lines of a file before and after."""
     are, test = 'are' if plural else 'is', __opts__['test']
     if old == new:
-        return returned(name, True, '%s %s up to date.' % (what, are)), None
+        return _returned(name, True, '%s %s up to date.' % (what, are)), None
     if not old and new:
         text = '%s %s set to be added.' % (what, are) if test else '%s added.' % what
-        return returned(name, None if test else True, text), 'Added'
+        return _returned(name, None if test else True, text), 'Added'
     change = _differing(old, new)
     text = '%s %s set to be updated:\n%s' % (what, are, change) if test else '%s updated.' % what
-    return returned(name, None if test else True, text), change
+    return _returned(name, None if test else True, text), change
 
 
 def _failed(name, exc):
-    return returned(name, False, exc.args[0] if isinstance(exc, KeyError) else compat.error_text(exc))
+    return _returned(name, False, exc.args[0] if isinstance(exc, KeyError) else compat.error_text(exc))
 
 
 def managed(name, enabled=True, **kwargs):

@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 from minion import compat
 from minion.errors import CommandExecutionError
 from minion.helpers import sshkeys
-from minion.helpers.state_return import returned
+from minion.helpers.state_return import returned as _returned
 
 _SAID = {'new': ('New', 'The authorized host key %s for user %s was added'),
          'replace': ('Updated', 'The authorized host key %s for user %s was updated'),
@@ -44,7 +44,7 @@ def present(name, user, enc='ssh-rsa', comment='', source='', options=None, conf
                                           fingerprint_hash_type=fingerprint_hash_type)
         result, text = {'add': (None, 'Key %s for user %s is set to be added'),
                         'update': (None, 'Key %s for user %s is set to be updated')}.get(check, (True, _SAID['no change'][1]))
-        return returned(name, result, text % (key, user))
+        return _returned(name, result, text % (key, user))
     said = __salt__['ssh.set_auth_key'](user, key, enc=enc, comment=comment, options=options, config=config,
                                         fingerprint_hash_type=fingerprint_hash_type)
     return _done(name, key, user, said)
@@ -53,9 +53,9 @@ def present(name, user, enc='ssh-rsa', comment='', source='', options=None, conf
 def _done(name, key, user, said):
     """What is returned for an answer of the module ssh."""
     if said not in _SAID:
-        return returned(name, False, _NO_FILE if said == 'fail' else _INVALID)
+        return _returned(name, False, _NO_FILE if said == 'fail' else _INVALID)
     word, text = _SAID[said]
-    return returned(name, True, text % (key, user), {key: word} if word else {})
+    return _returned(name, True, text % (key, user), {key: word} if word else {})
 
 
 def _present_of_file(name, user, source, options, config, hash_type):
@@ -66,7 +66,7 @@ def _present_of_file(name, user, source, options, config, hash_type):
         said = __salt__['ssh.set_auth_key_from_file'](user, source, config=config, saltenv=__env__, options=options,
                                                       fingerprint_hash_type=hash_type)
     except CommandExecutionError as exc:
-        return returned(name, False, _why(exc, source))
+        return _returned(name, False, _why(exc, source))
     return _done(name, name, user, said)
 
 
@@ -84,11 +84,11 @@ def _foreseen(name, user, source, config, hash_type, state, texts):
     """Test mode for the keys of a file. `texts`: what is said of a key, by the answers of ssh.check_key."""
     checks = __salt__['ssh.check_key_file'](user, source, config, saltenv=__env__, fingerprint_hash_type=hash_type)
     if not checks and __salt__['cp.hash_file'](source, saltenv=__env__):
-        return returned(name, False, 'No keys detected in %s. Is file properly formatted?' % source)
+        return _returned(name, False, 'No keys detected in %s. Is file properly formatted?' % source)
     lines = ['%s%s\n' % (texts[checks[key]], key) for key in checks if checks[key] in texts]
     if lines:
-        return returned(name, None, ''.join(lines))
-    return returned(name, True, 'All host keys in file %s are %s' % (source, state))
+        return _returned(name, None, ''.join(lines))
+    return _returned(name, True, 'All host keys in file %s are %s' % (source, state))
 
 
 def absent(name, user, enc='ssh-rsa', comment='', source='', options=None, config='.ssh/authorized_keys',
@@ -106,10 +106,10 @@ def absent(name, user, enc='ssh-rsa', comment='', source='', options=None, confi
         check = __salt__['ssh.check_key'](user, key, enc, comment, options, config=config,
                                           fingerprint_hash_type=fingerprint_hash_type)
         if check == 'add':
-            return returned(name, True, 'Key is already absent')
-        return returned(name, None, 'Key %s for user %s is set for removal' % (key, user))
+            return _returned(name, True, 'Key is already absent')
+        return _returned(name, None, 'Key %s for user %s is set for removal' % (key, user))
     said = __salt__['ssh.rm_auth_key'](user, key, config=config, fingerprint_hash_type=fingerprint_hash_type)
-    return returned(name, True, said, {key: 'Removed'} if said == 'Key removed' else {})
+    return _returned(name, True, said, {key: 'Removed'} if said == 'Key removed' else {})
 
 
 def _absent_of_file(name, user, source, config, hash_type):
@@ -121,7 +121,7 @@ def _absent_of_file(name, user, source, config, hash_type):
                                                      fingerprint_hash_type=hash_type)
     except CommandExecutionError as exc:
         said = '' if _is_missing(exc) else 'fail'                # nothing to remove
-    return returned(name, True, said, {name: 'Removed'} if said == 'Key removed' else {})
+    return _returned(name, True, said, {name: 'Removed'} if said == 'Key removed' else {})
 
 
 def manage(name, ssh_keys, user, enc='ssh-rsa', comment='', source='', options=None, config='.ssh/authorized_keys',
@@ -134,7 +134,7 @@ def manage(name, ssh_keys, user, enc='ssh-rsa', comment='', source='', options=N
         - ssh_keys:
           - ssh-dss AAAAB3NzaCL0sQ9fJ5bYTEyY== user@domain
     """
-    answer, ssh_keys = returned('', True), [ssh_keys] if compat.is_text(ssh_keys) else ssh_keys
+    answer, ssh_keys = _returned('', True), [ssh_keys] if compat.is_text(ssh_keys) else ssh_keys
     wanted = [_parsed(line, enc, comment, options)[0] for line in ssh_keys]
     there = __salt__['ssh.auth_keys'](user, config, fingerprint_hash_type)
     comments = []

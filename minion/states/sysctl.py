@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion import compat
 from minion.errors import CommandExecutionError
-from minion.helpers.state_return import returned
+from minion.helpers.state_return import returned as _returned
 
 
 def __virtual__():
@@ -24,14 +24,14 @@ def present(name, value, config=None):
     path = __salt__['sysctl.default_config']() if config is None else config
     if __opts__['test']:
         result, comment = _foreseen(name, value, path)
-        return returned(name, result, comment)
+        return _returned(name, result, comment)
     try:
         done = __salt__['sysctl.persist'](name, value, path)
     except CommandExecutionError as exc:
-        return returned(name, False, 'Failed to set %s to %s: %s' % (name, compat.shown(value), compat.error_text(exc)))
+        return _returned(name, False, 'Failed to set %s to %s: %s' % (name, compat.shown(value), compat.error_text(exc)))
     if done == 'Updated':
-        return returned(name, True, 'Updated sysctl value %s = %s' % (name, compat.shown(value)), {name: value})
-    return returned(name, True, 'Sysctl value %s = %s is already set' % (name, compat.shown(value)))
+        return _returned(name, True, 'Updated sysctl value %s = %s' % (name, compat.shown(value)), {name: value})
+    return _returned(name, True, 'Sysctl value %s = %s is already set' % (name, compat.shown(value)))
 
 
 def _foreseen(name, value, path):

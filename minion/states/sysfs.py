@@ -2,7 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 from minion import compat
-from minion.helpers.state_return import returned
+from minion.helpers.state_return import returned as _returned
 
 
 def __virtual__():
@@ -20,16 +20,16 @@ def present(name, value, config=None):
     """
     current = __salt__['sysfs.read'](name)
     if current is False:
-        return returned(name, False, "SysFS attribute %s doesn't exist." % name)
+        return _returned(name, False, "SysFS attribute %s doesn't exist." % name)
     if isinstance(current, dict):
-        return returned(name, False, '%s is not a SysFS attribute.' % name)
+        return _returned(name, False, '%s is not a SysFS attribute.' % name)
     if _is(current, value):
-        return returned(name, True, 'SysFS attribute %s is already set.' % name)
+        return _returned(name, True, 'SysFS attribute %s is already set.' % name)
     if __opts__['test']:
-        return returned(name, None, 'SysFS attribute %s set to be changed.' % name)
+        return _returned(name, None, 'SysFS attribute %s set to be changed.' % name)
     if __salt__['sysfs.write'](name, value):
-        return returned(name, True, 'Updated SysFS attribute %s to %s' % (name, compat.shown(value)), {name: value})
-    return returned(name, False, 'Failed to set %s to %s' % (name, compat.shown(value)))
+        return _returned(name, True, 'Updated SysFS attribute %s to %s' % (name, compat.shown(value)), {name: value})
+    return _returned(name, False, 'Failed to set %s to %s' % (name, compat.shown(value)))
 
 
 def _is(current, value):

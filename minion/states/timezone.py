@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion import compat
 from minion.errors import CommandExecutionError, SaltInvocationError
-from minion.helpers.state_return import returned
+from minion.helpers.state_return import returned as _returned
 
 
 def __virtual__():
@@ -22,7 +22,7 @@ def system(name, utc=True):
     try:
         zone_is_set = __salt__['timezone.zone_compare'](name)
     except (SaltInvocationError, CommandExecutionError) as exc:
-        return returned(name, False, "Unable to compare desired timezone '%s' to system timezone: %s"
+        return _returned(name, False, "Unable to compare desired timezone '%s' to system timezone: %s"
                         % (name, compat.error_text(exc)))
     clock_is_set = __salt__['timezone.get_hwclock']() != 'localtime'
     comments = []
@@ -30,13 +30,13 @@ def system(name, utc=True):
         comments.append('Timezone %s already set' % name)
         if utc:
             comments.append('UTC already set to %s' % name)
-        return returned(name, True, ', '.join(comments))
+        return _returned(name, True, ', '.join(comments))
     if __opts__['test']:
         if not zone_is_set:
             comments.append('Timezone %s needs to be set' % name)
         if utc and not clock_is_set:
             comments.append('UTC needs to be set to %s' % utc)
-        return returned(name, None, ', '.join(comments))
+        return _returned(name, None, ', '.join(comments))
     return _set(name, utc, not zone_is_set, utc and not clock_is_set)
 
 
@@ -56,4 +56,4 @@ def _set(name, utc, zone, clock):
         else:
             result = False
             comments.append('Failed to set UTC to %s' % utc)
-    return returned(name, result, ', '.join(comments), changes)
+    return _returned(name, result, ', '.join(comments), changes)

@@ -1,6 +1,9 @@
 """States of the kernel and the system's clock and language: sysctl, kmod, sysfs, timezone, locale."""
 from __future__ import absolute_import, division, print_function
 
+import importlib
+import types
+
 import pytest
 
 from minion.errors import CommandExecutionError, SaltInvocationError
@@ -141,3 +144,14 @@ def test_locales_are_made_and_chosen(monkeypatch):
     assert locale('system', 'de', test=True) == (None, 'System locale de needs to be set', {})
     assert locale('system', 'de') == (True, 'Set system locale de', {'locale': 'de'})
     assert locale('system', 'xx') == (False, 'Failed to set system locale to xx', {})
+
+
+@pytest.mark.parametrize('module, functions', [
+    ('kmod', ['absent', 'present']), ('locale', ['present', 'system']), ('network', ['managed', 'routes', 'system']),
+    ('mount', ['fstab_absent', 'fstab_present', 'mod_watch', 'mounted', 'swap', 'unmounted']), ('sysctl', ['present']),
+    ('ssh_auth', ['absent', 'manage', 'present']), ('ssh_known_hosts', ['absent', 'present']), ('sysfs', ['present']),
+    ('timezone', ['system'])])
+def test_what_states_import_is_no_state(module, functions):
+    plugin = importlib.import_module('minion.states.' + module)
+    assert sorted(name for name, value in vars(plugin).items()
+                  if isinstance(value, types.FunctionType) and not name.startswith('_')) == functions
