@@ -92,8 +92,8 @@ def test_nothing_leaves_the_folder(tmpdir):
 def test_collected_texts_reach_the_template(engine, tmpdir):
     place, source = tmpdir.join('out'), tmpdir.join('source')
     source.write("{% for line in accumulator['lines'] %}{{ line }};{% endfor %}\n")
-    rows = ids(('lines', 'file.accumulated', {'filename': str(place), 'text': ['one', 'two'],
-                                              'require_in': [{'file': 'made'}]}),
+    rows = ids(('lines', 'file.accumulated', {'filename': str(place)}, {'text': ['one', 'two']},
+                {'require_in': [{'file': 'made'}]}),
                ('made', 'file.managed', {'name': str(place), 'source': str(source), 'template': 'jinja'}))
     results = engine.high(rows)
     assert results['made']['result'] is True, results
