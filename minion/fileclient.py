@@ -51,6 +51,11 @@ class FileClient(object):
         """The client itself: what plug-ins written for Salt call on `__file_client__`."""
         return self
 
+    def over(self, roots):
+        """A client for folders of this host: {environment: [folder]} in place of the master's files."""
+        opts = dict(self.opts, file_client='local', file_roots=roots)
+        return FileClient(opts, door(opts, None))
+
     # ---- asking
 
     def _ask(self, cmd, **fields):

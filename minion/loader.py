@@ -131,15 +131,16 @@ class Loader(object):
             for plugin in self._plugins or ():
                 plugin.fill(given)
 
-    def apart(self, settings=None, pillar=None, grains=None):
+    def apart(self, settings=None, pillar=None, grains=None, link=None):
         """A new Loader of execution modules, with settings, modules and `__context__` that no other one shares.
 
         A run of states changes its settings (`test`, `saltenv`, `pillar`) for all that it calls and for nobody else.
 
         :param dict settings: what differs from the settings of this one.  :param dict pillar, grains: None: the same.
+        :param link: another door to the agent, None: the same.
         """
         return Loader(dict(self._root.opts, **(settings or {})), self.grains if grains is None else grains,
-                      self.pillar if pillar is None else pillar, self._link)
+                      self.pillar if pillar is None else pillar, link or self._link)
 
     def update(self, grains=None, pillar=None):
         """Give new grains or pillar (None: the old stay) to this and all other kinds, loaded modules included."""

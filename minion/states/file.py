@@ -5,8 +5,8 @@ Users, groups and modes are those of the functions of the execution module `file
 from __future__ import absolute_import, division, print_function
 
 from minion.helpers import (
-    state_file, state_file_cached, state_file_folder, state_file_link, state_file_managed, state_file_node, state_file_recurse,
-    state_file_retained)
+    state_accumulators, state_file, state_file_cached, state_file_folder, state_file_link, state_file_managed, state_file_node,
+    state_file_recurse, state_file_retained)
 
 
 def _world():
@@ -35,6 +35,9 @@ def managed(name, source=None, source_hash='', source_hash_name=None, keep_sourc
     or keep. replace: False leaves the content of a file that is there. create: False makes no new file.
     check_cmd: a command that is given the path of the new content and must end well before it is put in place.
     """
+    collected = state_accumulators.of_file(__context__, name)
+    if collected and (context is None or isinstance(context, dict)):
+        context = dict(context or {}, accumulator=collected)
     return state_file_managed.managed(name, locals(), _world())
 
 
