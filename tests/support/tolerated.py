@@ -61,11 +61,11 @@ def without(*names):
 
 
 def untimed(value):
-    """Results of states without the times at which they ran."""
+    """Results of states without the times at which they ran and the pids of what they ran."""
     if not isinstance(value, dict):
         return value
     return dict((key, untimed(item)) for key, item in value.items()
-                if not (key in ('duration', 'start_time') and '__run_num__' in value))
+                if not (key in ('duration', 'start_time') and '__run_num__' in value or key == 'pid' and 'retcode' in value))
 
 
 def rules(patterns, path, how, reason):
