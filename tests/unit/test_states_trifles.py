@@ -232,17 +232,13 @@ def clock(host, monkeypatch):
     return now
 
 
-def test_loop_until(host, clock):
+def test_no_condition_is_run_as_code(host):
     answers = iter(range(99))
     host.functions = {'a.b': lambda *args: next(answers)}
     assert host.shown('loop.until', 'x.y', condition='m_ret') == (False, 'Cannot find module x.y', {})
     assert host.shown('loop.until', 'a.b') == (False, 'An exit condition must be specified', {})
-    assert host.shown('loop.until', 'a.b', condition='m_ret == 3', test=True) == (
-        None, 'The execution module a.b will be run', {})
-    assert host.shown('loop.until', 'a.b', condition='m_ret == 3') == (True, 'Condition m_ret == 3 was met', {})
-    assert host.shown('loop.until', 'a.b', condition='m_ret == 3', timeout=5) == (
-        False, 'Timed out while waiting for condition m_ret == 3', {})
-    assert clock[0] == 8
+    result, comment, _ = host.shown('loop.until', 'a.b', condition='m_ret == 3')
+    assert result is False and 'm_ret == 3' in comment and 'use loop.until_no_eval' in comment
 
 
 def test_loop_without_expressions(host, clock):
