@@ -19,7 +19,7 @@ def load(text):
     """
     yaml, text = compat.import_yaml(), compat.to_text(text)
     try:
-        return yaml.load(text, Loader=_loader(yaml))
+        return yaml.load(text, Loader=_loader_class(yaml))
     except yaml.scanner.ScannerError as exc:
         problem, mark = compat.to_text(exc.problem or u''), exc.problem_mark
         line = mark.line + 1 if mark is not None and mark.buffer is not None else None
@@ -30,7 +30,7 @@ def load(text):
         raise SaltRenderError(compat.to_native(compat.error_text(exc)))
 
 
-def _loader(yaml):
+def _loader_class(yaml):
     if not _loaders:
         _loaders.append(_made(yaml))
     return _loaders[0]

@@ -85,7 +85,7 @@ def _holds(functions, chunk, entry, unknown):
     try:
         return _retcode(functions, entry, options) == 0
     except CommandExecutionError as exc:
-        log.warning('%s: %s', entry, exc)
+        log.warning('a condition cannot be run: %s: %s', entry, exc)
         return unknown
 
 

@@ -12,6 +12,7 @@ import pytest
 from minion import (auth, compat, config, errors, files, hostnames, identity, keys, logs, ownership, payload, pem, pillar,
                     prepare, protocol, publication, returns, session, spool, trust, yamlfile)
 from minion.crypticle import Crypticle, new_key
+from minion.helpers import rendererror, slsyaml
 from tests.support import testkeys
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -122,6 +123,8 @@ def test_cve_2013_4438_unsafe_yaml(tmpdir, text):
         config.load(folder_with(tmpdir, text))
     with pytest.raises(errors.ConfigError):
         yamlfile.parse(text, 'the file grains')
+    with pytest.raises(rendererror.SaltRenderError):
+        slsyaml.load(text)
     tmpdir.join('grains').write_binary(text)
     with pytest.raises(errors.ConfigError):
         yamlfile.read_mapping(str(tmpdir.join('grains')))
