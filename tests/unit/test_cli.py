@@ -206,7 +206,7 @@ def test_a_file_that_the_account_may_not_read(home, tmpdir):
     """The libraries are loaded before the change: that account need not be able to read where they lie."""
     home.etc.join('minion').chmod(0o600)
     script = ('import os, sys; sys.path.insert(0, %r)\nimport click, difflib, locale, yaml\n'
-              'from minion import apart, cli, config, identity, logs, prepare, process\n'
+              'from minion import agent, apart, cli, config, identity, logs, prepare, process\n'
               'os.setgid(65534); os.setuid(65534)\nsys.exit(cli.main(["-c", %r]))') % (ROOT, str(home.etc))
     for folder in [home.etc] + home.etc.parts()[1:]:
         folder.chmod(folder.stat().mode & 0o7777 | 0o011)
