@@ -67,7 +67,7 @@ def test_usr1_shows_what_it_does(tmpdir, master):
         jid = master.publish('test.sleep', [3])
         wait_until(lambda: os.path.exists(os.path.join(minion.folder, 'cache', 'proc', jid)), LIVE, 'the job')
         minion.send(signal.SIGUSR1)
-        minion.wait_log('asked by SIGUSR1 at [0-9.]+: running: 1; waiting: 0; 127.0.0.1: listening, 0 in the spool')
+        minion.wait_log('asked by SIGUSR1 at [0-9.]+: running: 1; waiting: 0; 127.0.0.1: listening, [0-9]+ in the spool')
         for name in ('MainThread', 'subscriber', 'returner', 'executor'):
             assert 'thread %s' % name in minion.text()
         assert master.wait_return(jid, 'm1', LIVE)['return'] is True
