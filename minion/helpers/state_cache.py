@@ -15,6 +15,8 @@ def keep(cachedir, name, value):
     """Write one of them, readable for our account only; a disk that refuses is a line in the log."""
     path = os.path.join(compat.to_native(cachedir), name)
     try:
+        if os.path.isabs(name) or os.pardir in name.split(os.sep):           # a caller may choose it
+            raise ValueError('it would not lie in the cache')
         files.write(path, serializing.write('msgpack', value, {'use_bin_type': True}), sync=False, make_folder=True)
     except (EnvironmentError, ValueError, TypeError) as exc:
         log.warning('%s: not written: %s', path, compat.error_text(exc))

@@ -10,6 +10,7 @@ import tarfile
 import pytest
 
 from minion.errors import CommandExecutionError
+from minion.helpers import state_cache
 from minion.highstate import package
 from tests.support import jinja
 from tests.support.staterun import Engine, ids
@@ -98,3 +99,11 @@ def test_collected_texts_reach_the_template(engine, tmpdir):
     results = engine.high(rows)
     assert results['made']['result'] is True, results
     assert place.read() == 'one;two;\n'
+
+
+def test_what_a_run_keeps_stays_in_the_cache(tmpdir):
+    state_cache.keep(str(tmpdir.mkdir('cache')), '../out.cache.p', {})
+    state_cache.keep(str(tmpdir.join('cache')), str(tmpdir.join('abs')), {})
+    state_cache.keep(str(tmpdir.join('cache')), 'mine.cache.p', {})
+    assert [path.basename for path in tmpdir.listdir()] == ['cache']
+    assert [path.basename for path in tmpdir.join('cache').listdir()] == ['mine.cache.p']
