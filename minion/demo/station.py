@@ -125,6 +125,7 @@ class Station(object):
     def _socket(self, kind, switches):
         socket = self._context.socket(kind)
         socket.set(zmq.LINGER, 0)
+        socket.set(zmq.SNDHWM, 100000)
         for name in switches:
             if hasattr(zmq, name):
                 socket.set(getattr(zmq, name), 1)
