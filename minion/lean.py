@@ -156,7 +156,15 @@ def full_hashlib():
     return hashlib
 
 
+def _drop_build_settings():
+    """What Python was built with, 0.2 MB: Python 2 loads it to find a user's own site-packages. It comes back when asked for."""
+    if '_sysconfigdata' in sys.modules and hasattr(sys.modules.get('sysconfig'), '_CONFIG_VARS'):
+        del sys.modules['_sysconfigdata']
+        sys.modules['sysconfig']._CONFIG_VARS = None
+
+
 if sys.version_info[0] == 2:
+    _drop_build_settings()
     _hiding('_ssl', ('socket',))                     # for its obsolete socket.ssl; the module ssl imports _ssl by itself
 else:
     if all(_present(names) for names in BUILTIN):
