@@ -159,7 +159,7 @@ def full_hashlib():
 
 
 def _drop_build_settings():
-    """What Python was built with, 0.2 MB: Python 2 loads it to find a user's own site-packages. It comes back when asked for."""
+    """What it was built with, 0.2 MB: Python 2 loads it to find a user's own site-packages. It comes back when asked for."""
     if '_sysconfigdata' in sys.modules and hasattr(sys.modules.get('sysconfig'), '_CONFIG_VARS'):
         del sys.modules['_sysconfigdata']
         sys.modules['sysconfig']._CONFIG_VARS = None
