@@ -113,7 +113,8 @@ sys.path.insert(0, %r)
 import minion.lean
 from minion import keys, aes
 minion.lean.import_zmq()
-print([name for name in ('platform', 'selectors', 'textwrap', 'pickle', 'rsa', 'rsa.core') if name in sys.modules])
+names = ('platform', 'selectors', 'textwrap', 'pickle', 'rsa', 'rsa.core') + minion.lean.HINTS
+print([name for name in names if name in sys.modules])
 try:
     def outer():
         raise ValueError('told')
@@ -127,6 +128,8 @@ print(platform.architecture()[0], textwrap.wrap('a b', 1), rsa.core.encrypt_int(
 print(repr(linecache.getline(sys.argv[1], 1)), pickle.loads(pickle.dumps(datetime.timedelta(3))).days)
 print(keys.common.inverse(3, 7), keys.core is rsa.core, getattr(traceback, 'textwrap', textwrap).indent is not None)
 print(getattr(linecache, 'tokenize', tokenize).tokenize is tokenize.tokenize, socket.selectors.SelectSelector().close())
+import typing, zmq
+print(typing.List[int], zmq.Socket['x'] is not None, zmq.Context['x'] is not None, zmq.Socket.send is not None)
 ''' % ROOT
 
 
@@ -138,7 +141,7 @@ def test_what_is_imported_late_is_there_for_whoever_asks(tmpdir):
                                       str(first)]).decode('ascii').splitlines()
     assert output[0] == '[]' and 'told' in output[1] and 'in outer' in output[1]
     assert output[2:] == ['2026-01-03', "64bit ['a', 'b'] 8 55" if sys.maxsize > 1 << 32 else "32bit ['a', 'b'] 8 55",
-                          "'first line\\n' 3", '5 False True', 'True None']
+                          "'first line\\n' 3", '5 False True', 'True None', 'typing.List[int] True True True']
 
 
 def test_parts_of_a_package_that_is_not_there():
