@@ -19,9 +19,9 @@ SWITCHES = 40                # voluntary context switches of all threads that th
 UNWANTED = ('yaml', 'click', 'inspect', 'tempfile', 'shutil', 'subprocess', 'uuid', 'ssl', '_ssl', 'cffi', 'pkg_resources',
             'multiprocessing', 'asyncio', 'email', 'urllib', 'http', 'logging.handlers', 'optparse', 'argparse', 'unittest',
             'jinja2', 'psutil', 'gzip', 'ctypes.util', 'sqlite3', 'xml', 'pydoc', 'concurrent')
-# What libraries load by themselves and minion.lean keeps away (typing: from Python 3.7 on), with what it costs.
-SPARED = ('pickle', 'inspect', 'platform', 'locale', 'textwrap', 'random', 'Queue', 'queue', 'selectors', '_hashlib', '_sysconfigdata')
-LIBRARIES = ('zmq', 'msgpack', 'rsa', 'Cryptodome', 'Crypto', 'encodings', 'minion')
+# What libraries load by themselves and minion.lean keeps away (typing: from Python 3.7 on), or we do without.
+SPARED = ('pickle', 'inspect', 'platform', 'locale', 'textwrap', 'random', 'Queue', 'queue', 'selectors',
+          '_hashlib', '_sysconfigdata')
 OURS = 105                   # modules of ours: more are a reason to think, not to raise this
 PROBE = '''
 import sys, threading

@@ -142,7 +142,7 @@ def test_what_is_imported_late_is_there_for_whoever_asks(tmpdir):
                                       str(first)]).decode('ascii').splitlines()
     assert output[0] == '[]' and 'told' in output[1] and 'in outer' in output[1]
     assert output[2:] == ['2026-01-03', "64bit ['a', 'b'] 8 55" if sys.maxsize > 1 << 32 else "32bit ['a', 'b'] 8 55",
-                          "'first line\\n' 3", '5 False True', 'True None', 'typing.List[int] True True True True True']
+                          "'first line\\n' 3", '5 False True', 'True None', 'typing.List[int] True True True True']
 
 
 def test_parts_of_a_package_that_is_not_there():
