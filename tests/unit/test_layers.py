@@ -15,7 +15,7 @@ LAYERS = (
     # 0: differences between Pythons, every error, chance
     ('chance', 'compat', 'errors', 'lean', 'spawning'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
+    ('accounts', 'address', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'configfiles', 'context', 'desk', 'disk', 'fileroots',
      'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual', 'matchers', 'memory', 'nodegroups',
      'options', 'outgoing', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase',
      'sockets', 'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
