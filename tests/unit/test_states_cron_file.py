@@ -60,4 +60,4 @@ def test_what_cannot_be_done(host):
     assert (result, changes) == (False, {})
     assert comment.startswith('Unable to update user root crontab ') and comment.endswith('. Error: bad minute')
     host.source.unlink()
-    assert told(host) == (False, 'Source file %s not found' % host.source, {})
+    assert told(host) == (False, 'Local file source %s does not exist' % host.source, {})
