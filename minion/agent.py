@@ -4,7 +4,6 @@ from __future__ import absolute_import, division, print_function
 import functools
 import logging
 import os
-import random
 import signal
 import threading
 import time
@@ -354,7 +353,7 @@ class Agent(object):
             self._context.term()
 
 
-def master_groups(config, minion_id, function, shuffle=random.shuffle):
+def master_groups(config, minion_id, function, shuffle=None):
     """Who is connected to: a list of lists, one for each connection, of the masters that it may use, in order.
 
     :param callable function: function(name) -> text or list, for `master_type: func`.
@@ -377,9 +376,14 @@ def master_groups(config, minion_id, function, shuffle=random.shuffle):
     elif config['random_master'] or config['master_shuffle']:
         keep = 1 if kind == 'failover' and config['master_failback'] else 0      # the first stays the first
         rest = masters[keep:]
-        shuffle(rest)
+        (shuffle or _shuffle)(rest)
         masters = masters[:keep] + rest
     return [masters]
+
+
+def _shuffle(masters):
+    import random                                    # most minions have one master
+    random.shuffle(masters)
 
 
 def _usable(config, master):

@@ -23,7 +23,6 @@ if PY2:
     text_type, binary_type = unicode, str                       # noqa: F821
     string_types, integer_types = (str, unicode), (int, long)   # noqa: F821
     range_ = xrange                                             # noqa: F821
-    import Queue as queue                                       # noqa: F401
     from collections import Mapping, MutableMapping             # noqa: F401
     import thread as low_thread                                 # noqa: F401
     import __builtin__ as builtins                              # noqa: F401
@@ -31,7 +30,6 @@ else:
     text_type, binary_type = str, bytes
     string_types, integer_types = (str, bytes), (int,)
     range_ = range
-    import queue                                                # noqa: F401
     from collections.abc import Mapping, MutableMapping         # noqa: F401
     import _thread as low_thread                                # noqa: F401
     import builtins                                             # noqa: F401
@@ -215,6 +213,15 @@ def import_yaml():
         sre_compile.range = xrange                              # noqa: F821
     import yaml
     return yaml
+
+
+def import_queue():
+    """The module queue."""
+    if PY2:
+        import Queue
+        return Queue
+    import queue
+    return queue
 
 
 def import_urllib():

@@ -1,10 +1,11 @@
 """The options that every zmq socket of ours carries, set where the installed libzmq knows them."""
 from __future__ import absolute_import, division, print_function
 
-import random
 from collections import namedtuple
 
 import zmq
+
+from minion import chance
 
 MAX_MESSAGE = 512 << 20          # bytes of one frame; libzmq drops the connection above it
 
@@ -69,7 +70,7 @@ def open_socket(context, kind, tuning, ipv6=False, heartbeat=False):
     if kind == zmq.SUB:
         first = tuning.recon_default
         if tuning.recon_randomize:
-            first = random.randint(first, first + tuning.recon_max)
+            first = chance.whole(first, first + tuning.recon_max)
         _try(socket, 'RECONNECT_IVL', first)
         _try(socket, 'RECONNECT_IVL_MAX', tuning.recon_max)
     else:
