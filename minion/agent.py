@@ -106,6 +106,8 @@ class Agent(object):
         """
         try:
             if not self._prepared:
+                if self.bell.stopping:               # as prepare() was told already
+                    return 0
                 self.prepare()
             if not self._links:
                 self._without_master()

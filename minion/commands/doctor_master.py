@@ -154,11 +154,20 @@ def sign_in(conf, minion_id, pair, store, address, port):
 
 
 def _asked(conf, talk, address, port):
+    bell = wake.Bell()
+    try:
+        with wake.ctrl_c_rings(bell):
+            return _exchanged(conf, talk, address, port, bell)
+    finally:
+        bell.close()
+
+
+def _exchanged(conf, talk, address, port, bell):
     import zmq
     from minion import req, sockets
     context = zmq.Context(1)
     try:
-        channel = req.ReqChannel(context, sockets.uri(address, port), sockets.options(conf, 0, 0))
+        channel = req.ReqChannel(context, sockets.uri(address, port), sockets.options(conf, 0, 0), bell)
         nonce = protocol.new_nonce()
         try:
             answer = channel.exchange(talk.request(nonce), min(ANSWERING, float(conf['auth_timeout'])))
