@@ -9,11 +9,11 @@ import importlib
 import os
 import sys
 import types
-from collections import namedtuple
 
 from minion.errors import ConfigError
+from minion.record import record
 
-Provider = namedtuple('Provider', 'name encrypt decrypt')       # both: (key, iv, data) -> bytes
+Provider = record('Provider', 'name encrypt decrypt')       # both: (key, iv, data) -> bytes
 BLOCK = 16
 
 

@@ -13,7 +13,7 @@ TOP = os.path.dirname(os.path.abspath(minion.__file__))
 # Wherever a file does not fit: give a new one its layer here, or let it be told what it wants to import.
 LAYERS = (
     # 0: differences between Pythons, every error, chance
-    ('chance', 'compat', 'errors', 'lean', 'spawning'),
+    ('chance', 'compat', 'errors', 'lean', 'record', 'spawning'),
     # 1: one concern each, without wire or threads
     ('accounts', 'address', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'configfiles', 'context',
      'desk', 'disk', 'fileroots', 'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual',
