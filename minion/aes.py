@@ -10,11 +10,11 @@ import os
 import sys
 import threading
 import types
-from collections import namedtuple
 
 from minion.errors import ConfigError
+from minion.record import record
 
-Provider = namedtuple('Provider', 'name encrypt decrypt')       # both: key -> a function for one thread, see Cbc
+Provider = record('Provider', 'name encrypt decrypt')            # both: key -> a function for one thread, see Cbc
 BLOCK = 16
 _ANY_IV = b'\0' * BLOCK          # a chain goes on from message to message; the first block of each is made for that
 

@@ -4,12 +4,11 @@ from __future__ import absolute_import, division, print_function
 import errno
 import fcntl
 import os
-import random
 import re
 import stat
 import time
 
-from minion import compat, lean
+from minion import chance, compat, lean
 
 # what a disk answers that is full, read-only or broken: it may pass
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
@@ -89,7 +88,7 @@ def new_file(folder, prefix, ending=''):
     :raises OSError: it cannot be made.
     """
     for _ in range(100):
-        path = os.path.join(folder, '%s%08x%s' % (prefix, random.getrandbits(32), ending))
+        path = os.path.join(folder, '%s%08x%s' % (prefix, chance.getrandbits(32), ending))
         try:
             handle = os.open(path, NEW, 0o600)
         except OSError as exc:

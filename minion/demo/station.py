@@ -80,11 +80,12 @@ class Station(object):
         """Run function(*args, **named) on the thread (here, when there is none) and return or raise what it does."""
         if self._thread is None or threading.current_thread() is self._thread:
             return function(*args, **named)
-        box = compat.queue.Queue()
+        queue = compat.import_queue()
+        box = queue.Queue()
         self.post(lambda: box.put(_outcome(function, args, named)))
         try:
             value, error = box.get(timeout=CALL_TIME)
-        except compat.queue.Empty:
+        except queue.Empty:
             raise errors.MinionError('the embedded master did not react within %d s' % CALL_TIME)
         if error is not None:
             raise error
