@@ -15,7 +15,9 @@ import sys
 import time
 import traceback
 import types
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
+
+from minion.record import record
 
 PY2 = sys.version_info[0] == 2
 
@@ -38,7 +40,7 @@ else:
 SURROGATES = 'strict' if PY2 else 'surrogateescape'
 
 Ordered = OrderedDict if sys.version_info < (3, 6) else dict       # a mapping that keeps its order
-ArgSpec = namedtuple('ArgSpec', 'args varargs keywords defaults')
+ArgSpec = record('ArgSpec', 'args varargs keywords defaults')
 
 
 def to_bytes(value, encoding='utf-8'):
