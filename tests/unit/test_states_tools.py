@@ -283,7 +283,8 @@ def test_a_keyboard_that_nobody_tells_of(host):
 def test_a_keyboard_of_a_file(host, tmp_path, monkeypatch):
     (tmp_path / 'keyboard').write_text(u'# a comment\nXKBMODEL="pc105"\nXKBLAYOUT="us"\n')
     monkeypatch.setattr(environment, 'which', lambda program: None)
-    monkeypatch.setitem(host.loader.functions['keyboard.get_sys'].__globals__['_FILES'], 'Debian', (str(tmp_path / 'keyboard'), 'XKBLAYOUT'))
+    paths = host.loader.functions['keyboard.get_sys'].__globals__['_FILES']
+    monkeypatch.setitem(paths, 'Debian', (str(tmp_path / 'keyboard'), 'XKBLAYOUT'))
     assert host.call('keyboard.get_sys') == 'us'
     assert host.call('keyboard.set_sys', 'de') == 'de'
     assert (tmp_path / 'keyboard').read_text() == u'# a comment\nXKBMODEL="pc105"\nXKBLAYOUT="de"\n'
