@@ -78,6 +78,6 @@ def set_template(path, template, context, defaults, saltenv='base', **kwargs):
 
 
 def set_file(path, saltenv='base', **kwargs):
-    """Answer the questions of a file of the master; True if that was done. CLI: debconf.set_file salt://pathto/pkg.selections"""
+    """Answer the questions of a file of the master; True if that was done. CLI: debconf.set_file salt://pkg.selections"""
     cached = __salt__['cp.cache_file'](path, saltenv)
     return bool(cached) and _set_from(cached)
