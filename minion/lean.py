@@ -111,7 +111,7 @@ def _datetime_in_c():
 
 def import_zmq():
     """Import pyzmq without pickle, platform and typing: 0.9 MB, from Python 3.12 on inspect, too: 1.3 MB."""
-    without('zmq', *(('platform',) + (() if sys.version_info[0] == 2 else ('inspect', 'pickle')) + HINTS))
+    without('zmq', *(('platform', 'random') + (() if sys.version_info[0] == 2 else ('inspect', 'pickle')) + HINTS))
 
 
 def parts(package, names):

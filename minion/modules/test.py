@@ -2,7 +2,6 @@
 from __future__ import absolute_import, division, print_function
 
 import logging
-import random
 import time
 import traceback
 import warnings
@@ -55,6 +54,7 @@ def _wait(seconds):
 
 def rand_sleep(max=60):
     """Wait a random number of whole seconds below `max` and return True. CLI: salt '*' test.rand_sleep 60"""
+    import random
     return _wait(random.randint(0, int(max)))
 
 
@@ -218,6 +218,7 @@ def random_hash(size=9999999999, hash_type=None):
     CLI: salt '*' test.random_hash hash_type=sha512
     """
     digest = lean.full_hashlib().new(compat.to_native(hash_type or __opts__.get('hash_type') or 'sha256'))
+    import random
     digest.update(str(random.SystemRandom().randint(0, int(size))).encode('ascii'))
     return digest.hexdigest()
 
