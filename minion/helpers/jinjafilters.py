@@ -58,7 +58,7 @@ def to_json(value, sort_keys=True, indent=None):
 def tojson(value, indent=None, **options):
     """JSON that may stand in HTML."""
     import jinja2.utils
-    options.setdefault('sort_keys', compat.PY2 and not isinstance(value, collections.OrderedDict))      # there they have no order
+    options.setdefault('sort_keys', compat.PY2 and not isinstance(value, collections.OrderedDict))    # have no order
     text = compat.to_text(json.dumps(jinjadata.defined(value), indent=indent, **options))
     for char in u'<>&\'':
         text = text.replace(char, u'\\u%04x' % ord(char))
