@@ -306,6 +306,7 @@ def _run(launch, conf, minion_id, command, handed):
         lean.import_zmq()
         process.change_user(conf['user'])
         from minion.agent import Agent
+        sys.path_importer_cache.clear()                 # names of all files in folders of modules: 0.1 MB
         agent = Agent(conf, minion_id)
         for done, task in ((locked, lock.again), (written, pidfile.write)):
             if not done:

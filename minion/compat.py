@@ -205,7 +205,7 @@ def make_dirs(path, mode=0o700, owner=None):
 
 
 def import_yaml():
-    """The module yaml, loaded when first needed.
+    """The module yaml, loaded when first needed; its safe_dump takes what SLS files say, which is in OrderedDicts.
 
     On Python 2 compiling PyYAML's printable-character pattern expands a range of a million code points into a list
     whose memory is never given back: 30 MB. An xrange in sre_compile's namespace avoids it (41.9 -> 7.9 MB RSS).
@@ -214,6 +214,8 @@ def import_yaml():
         import sre_compile
         sre_compile.range = xrange                              # noqa: F821
     import yaml
+    if OrderedDict not in yaml.SafeDumper.yaml_representers:
+        yaml.SafeDumper.add_representer(OrderedDict, yaml.SafeDumper.represent_dict)
     return yaml
 
 
