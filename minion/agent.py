@@ -14,6 +14,7 @@ import zmq
 from minion import (admission, compat, config as settings, credentials, errors, execution, initiative, jobs, keys, link,
                     liveness, logs, masterlink, memory, phases, recent, repairs, returned, returns, running, settingcall,
                     sockets, status, wake)
+from minion.address import parse_address
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -287,7 +288,7 @@ class Agent(object):
     def _get_ready(self, way, first, moved):
         """On an executor's thread, while jobs are taken already."""
         if first or moved:
-            self._world.meet(*settings.parse_address(
+            self._world.meet(*parse_address(
                 way.board.current().master, self._config['master_port'], self._config['master_uri_format']))
         if first:
             self._way.default(way.desk())
@@ -388,7 +389,7 @@ def _shuffle(masters):
 
 def _usable(config, master):
     try:
-        return compat.is_text(master) and bool(settings.parse_address(master, 4506, config['master_uri_format']))
+        return compat.is_text(master) and bool(parse_address(master, 4506, config['master_uri_format']))
     except errors.ConfigError:
         return False
 

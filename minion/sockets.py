@@ -1,16 +1,16 @@
 """The options that every zmq socket of ours carries, set where the installed libzmq knows them."""
 from __future__ import absolute_import, division, print_function
 
-from collections import namedtuple
 
 import zmq
 
 from minion import chance
+from minion.record import record
 
 MAX_MESSAGE = 512 << 20          # bytes of one frame; libzmq drops the connection above it
 
-SocketOptions = namedtuple('SocketOptions', 'keepalive idle count interval ipv6 source_ip source_ret_port '
-                                            'source_publish_port recon_default recon_max recon_randomize ping pong')
+SocketOptions = record('SocketOptions', 'keepalive idle count interval ipv6 source_ip source_ret_port '
+                                        'source_publish_port recon_default recon_max recon_randomize ping pong')
 
 
 def options(config, ping, pong):

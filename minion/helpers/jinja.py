@@ -90,12 +90,12 @@ def render(text, variables, files=None, saltenv='base', opts=None):
 
 def _room(files, saltenv, opts, variables):
     import jinja2.sandbox
-    from minion.helpers import jinjafilters, jinjatags
+    from minion.helpers import jinjadata, jinjafilters, jinjatags
     settings = {'trim_blocks': bool(opts.get('jinja_trim_blocks')), 'lstrip_blocks': bool(opts.get('jinja_lstrip_blocks'))}
     settings.update(opts.get('jinja_sls_env' if 'sls' in variables else 'jinja_env') or {})
     room = jinja2.sandbox.SandboxedEnvironment(
         undefined=jinja2.Undefined if opts.get('allow_undefined') else jinjatags.undefined(variables),
-        loader=jinjatags.Loader(files, saltenv, variables.get('tpldir')),
+        loader=jinjatags.Loader(files, saltenv, variables.get('tpldir')), finalize=jinjadata.printable,
         extensions=['jinja2.ext.do', 'jinja2.ext.loopcontrols', jinjatags.Serialized], **settings)
     jinjafilters.fill(room)
     room.globals['show_full_context'] = jinjatags.show_full_context

@@ -5,6 +5,7 @@ import fnmatch
 import itertools
 import pprint
 import re
+from collections import OrderedDict
 
 from minion import compat
 from minion.errors import CommandExecutionError
@@ -22,6 +23,16 @@ def defined(value):
         for item in value:
             defined(item)
     return value
+
+
+def printable(value):
+    """What {{ }} shows: mappings in the plain form; on Python 2 as Python 3 writes them, and text in one kind."""
+    if str is bytes:
+        return compat.shown(value) if isinstance(value, (dict, list, tuple)) else compat.to_text(value) if isinstance(
+            value, bytes) else value
+    if isinstance(value, OrderedDict):
+        return dict((key, printable(item)) for key, item in value.items())
+    return type(value)(printable(item) for item in value) if type(value) in (list, tuple) else value
 
 
 # ---- the way into nested mappings

@@ -30,9 +30,17 @@ def _raise(message):
 
 # ---- serialised
 
+_dumpers = []                                    # the class, made when first needed
+
+
 def _dump(value, **style):
-    jinjadata.defined(value)
-    return compat.import_yaml().safe_dump(value, width=1 << 30, allow_unicode=True, **style)
+    """YAML: what SLS files say in its order, other mappings by their keys."""
+    yaml = compat.import_yaml()
+    if not _dumpers:
+        _dumpers.append(type('Dumper', (yaml.SafeDumper,), {}))
+        _dumpers[0].add_representer(collections.OrderedDict, lambda dumper, data: dumper.represent_mapping(
+            u'tag:yaml.org,2002:map', list(data.items())))
+    return yaml.dump(jinjadata.defined(value), Dumper=_dumpers[0], width=1 << 30, allow_unicode=True, **style)
 
 
 def to_yaml(value, flow_style=True):
@@ -50,6 +58,7 @@ def to_json(value, sort_keys=True, indent=None):
 def tojson(value, indent=None, **options):
     """JSON that may stand in HTML."""
     import jinja2.utils
+    options.setdefault('sort_keys', compat.PY2 and not isinstance(value, collections.OrderedDict))    # have no order
     text = compat.to_text(json.dumps(jinjadata.defined(value), indent=indent, **options))
     for char in u'<>&\'':
         text = text.replace(char, u'\\u%04x' % ord(char))

@@ -40,16 +40,17 @@ class Run(object):
             if id(chunk) not in chosen:
                 chosen.add(id(chunk))
                 left += [other for name, linked in self._links[id(chunk)].items() if name != 'prerequired' for other in linked]
-        return self._go([chunk for chunk in chunks if id(chunk) in chosen])
+        return self._go([chunk for chunk in chunks if id(chunk) in chosen], False)
 
-    def _go(self, chunks):
+    def _go(self, chunks, listening=True):
         for chunk in chunks:
             if pausing.ended(self.world, chunk):
                 break
             self._next(chunk)
             if self._stops(chunk):
                 break
-        self._listen()
+        if listening:
+            self._listen()
         return self.results
 
     def alone(self, chunk):
@@ -182,7 +183,7 @@ class Run(object):
     def _call(self, chunk):
         self.world.show({'__low__': chunk, '__running__': self.results, '__lowstate__': self._chunks,
                          '__instance_id__': str(id(self)), '__sls__': chunk.get('__sls__'),
-                         '__env__': chunk.get('__env__') or self.world.opts.get('saltenv') or 'base'})
+                         '__env__': chunk.get('saltenv') or chunk.get('__env__') or self.world.opts.get('saltenv') or 'base'})
         if self.world.opts.get('mock'):
             return {'name': chunk['name'], 'result': True, 'changes': {}, 'comment': 'Not called, mocked'}
         return calling.call(self.world, chunk)

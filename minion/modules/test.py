@@ -8,7 +8,6 @@ import warnings
 
 import minion
 from minion import compat, errors, lean
-from minion.helpers import versions as about
 
 log = logging.getLogger(__name__)
 
@@ -68,12 +67,14 @@ def versions_information():
 
     CLI: salt '*' test.versions_information
     """
-    return about.information()
+    from minion.helpers import versions                # most minions are pinged, and never asked this
+    return versions.information()
 
 
 def versions_report():
     """Text: versions_information laid out for reading. CLI: salt '*' test.versions_report"""
-    return about.report(about.information())
+    from minion.helpers import versions
+    return versions.report(versions.information())
 
 
 def versions():

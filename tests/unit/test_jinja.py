@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from minion import compat
 from minion.errors import CommandExecutionError, SaltException
-from minion.helpers import jinja, templating
+from minion.helpers import jinja, slsyaml, templating
 from minion.loader import Loader
 from tests.support import jinja as installed, replay
 
@@ -21,6 +22,8 @@ FILES = {
     'map.jinja': '{% import_yaml "sub/d.yaml" as d %}\n{% set m = {"a": d.x, "os": grains.os, "p": pillar.a} %}\n',
     'sub/d.yaml': 'x: [1, 2]\ny: {{ 1 + 1 }}\n',
     'sub/d.json': '{"k": [1, null]}',
+    'undef.j2': 'line\n{% set x = nope.a %}',
+    'if.j2': 'line\n{% if %}',
     'inc.j2': 'inc {{ x }}\n',
 }
 
@@ -150,6 +153,27 @@ def test_errors(fill, text, message):
     with pytest.raises(jinja.SaltRenderError) as caught:
         fill(text)
     assert message in str(caught.value)
+
+
+@needs_jinja
+def test_mappings_of_sls_files_keep_their_order(fill):
+    given = slsyaml.load(u'x: {b: [1, {d: e, c: f}], a: "\xe9"}')
+    for text, expected in (('x|yaml', u'{b: [1, {d: e, c: f}], a: \xe9}'), ('x.a', u'\xe9'),
+                           ('x.b', "[1, {'d': 'e', 'c': 'f'}]"),
+                           ("{'z': 1, 'q': x.b}|yaml", '{q: [1, {d: e, c: f}], z: 1}'),
+                           ('x|json', u'{"a": "\xe9", "b": [1, {"c": "f", "d": "e"}]}')):
+        assert compat.to_text(fill('{{ %s }}' % text, given)) == expected
+    assert fill('{{ x|dict_to_sls_yaml_params }}', {'x': given['x']['b'][1]}) == '- d: e\n- c: f'
+
+
+@needs_jinja
+def test_errors_in_imported_files(fill):
+    for name, reason in (('undef.j2', "Jinja variable 'nope' is undefined"), ('if.j2', 'Jinja syntax error: Expected')):
+        with pytest.raises(jinja.SaltRenderError) as caught:
+            fill('one\n{%% import "%s" as x %%}' % name)
+        assert str(caught.value).startswith(reason)
+        assert str(caught.value).endswith('%s(2):\n---\nline\n{%% %s %%}    <======================\n---' % (
+            name, {'undef.j2': 'set x = nope.a', 'if.j2': 'if'}[name]))
 
 
 @needs_jinja

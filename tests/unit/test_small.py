@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import functools
+import copy
 import hashlib
 import inspect
 import os
@@ -10,7 +11,7 @@ import sys
 
 import pytest
 
-from minion import apart, chance, compat, errors, graincollect, lean, memory
+from minion import apart, chance, compat, errors, graincollect, lean, memory, record
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -165,6 +166,37 @@ def test_numbers_by_chance():
     low = 1 << 2047
     assert all(low <= chance.secret(low, low + 256) < low + 256 for _ in range(50))
     assert len(set(chance.secret(2, low) for _ in range(50))) == 50
+
+
+# ---- records
+
+Point = record.record('Point', 'x y name')
+
+
+class Named(Point):
+    """With a default."""
+    __slots__ = ()
+    _defaults = {'name': 'origin'}
+
+
+def test_a_record_is_a_tuple_with_names():
+    point = Point(1, 2, name='a')
+    assert point == (1, 2, 'a') == Point(*point) and (point.x, point.y, point.name) == (1, 2, 'a')
+    assert repr(point) == "Point(x=1, y=2, name='a')" and hash(point) == hash((1, 2, 'a'))
+    assert point._replace(x=3) == (3, 2, 'a') and type(point._replace()) is Point and point._asdict()['y'] == 2
+    assert copy.deepcopy(point) == point and type(copy.copy(point)) is Point and not hasattr(point, '__dict__')
+    assert Named(1, 2) == (1, 2, 'origin') and Named(y=2, x=1, name='b').name == 'b' and Named(1, 2, 'c').name == 'c'
+    with pytest.raises(AttributeError):
+        point.x = 2
+
+
+@pytest.mark.parametrize('values, named', [((), {}), ((1, 2), {}), ((1, 2, 3, 4), {}), ((1, 2, 3), {'x': 1}),
+                                           ((1, 2), {'other': 3}), ((1, 2, 3), {'other': 3})])
+def test_a_record_takes_just_its_fields(values, named):
+    with pytest.raises(TypeError, match='Point needs x, y, name'):
+        Point(*values, **named)
+    with pytest.raises(ValueError, match='Point has no other'):
+        Point(1, 2, 3)._replace(other=4)
 
 
 # ---- signatures

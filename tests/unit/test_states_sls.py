@@ -25,6 +25,8 @@ FILES = {
     'base/empty.sls': '# nothing\n',
     'base/incmiss.sls': 'include:\n  - missing\na:\n  test.nop\n',
     'base/incstr.sls': 'include: good\n',
+    'base/listens.sls': 'a:\n  test.nop:\n    - listen: [{test: b}]\nb: test.nop\n',
+    'base/hidden.sls': '__sls__: x\na: test.nop\n',
     'base/incnone.sls': 'include:\n',
     'base/shebang.sls': '#!yaml\na: test.nop\na: test.nop\n',
     'base/incenv.sls': 'include:\n  - nosuchenv: good\n',
@@ -110,6 +112,7 @@ def test_exclude(minion):
     ('incmiss', ['Specified SLS missing in saltenv base is not available on the salt master or through a configured '
                  'fileserver']),
     ('incstr', ['Include Declaration in SLS incstr is not formed as a list']),
+    ('hidden', ['ID __sls__ in SLS hidden is not a dictionary']),
     ('incnone', [
         'Include Declaration in SLS incnone is not formed as a list', 'ID include in SLS incnone is not a dictionary']),
     ('shebang', ["Rendering SLS 'base:shebang' failed: while constructing a mapping\n  in \"<unicode string>\", line 2, "
@@ -167,6 +170,7 @@ def test_a_run(minion):
 def test_parts_and_texts(minion, tmpdir):
     assert list(minion.call('state.sls_id', 'first', 'good')) == ['test_|-first_|-hello_|-succeed_without_changes']
     assert len(minion.call('state.sls_id', 'second', 'good')) == 2     # with what it requires
+    assert list(minion.call('state.sls_id', 'a', 'listens')) == ['test_|-a_|-a_|-nop']     # but for what it listens to
     assert 'No matches for ID \'nope\' found in SLS \'good\' within saltenv \'base\'' in minion.wrong(
         'state.sls_id', 'nope', 'good')
     assert list(minion.call('state.template_str', 'a: {test.nop: []}')) == ['test_|-a_|-a_|-nop']
