@@ -19,9 +19,7 @@ def uid_to_user(uid):
 
 
 def _as_given(number, look_up, field):
-    """What comes of a number that is none: '' passes, all else fails as the system's look-up does."""
-    if number == '':
-        return ''
+    """What comes of a number that is none: it fails as the system's look-up does."""
     try:
         return getattr(look_up(number), field)
     except KeyError:

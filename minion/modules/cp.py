@@ -129,9 +129,7 @@ def cache_file(path, saltenv=None, source_hash=None, verify_ssl=True, use_etag=F
     return _client().cache_file(path, named or _saltenv(saltenv), source_hash=source_hash, verify_ssl=verify_ssl)
 
 
-def cache_file_ssh(path, saltenv=None, source_hash=None, verify_ssl=True, use_etag=False):
-    """The same as cache_file. CLI: salt '*' cp.cache_file_ssh salt://path/to/file"""
-    return cache_file(path, saltenv, source_hash, verify_ssl, use_etag)
+cache_file_ssh = cache_file
 
 
 def cache_files(paths, saltenv=None):
@@ -186,9 +184,7 @@ def hash_file(path, saltenv=None):
     return _client().hash_file(path, named or _saltenv(saltenv))
 
 
-def hash_file_ssh(path, saltenv=None):
-    """The same as hash_file. CLI: salt '*' cp.hash_file_ssh salt://path/to/file"""
-    return hash_file(path, saltenv)
+hash_file_ssh = hash_file
 
 
 def stat_file(path, saltenv=None, octal=True):

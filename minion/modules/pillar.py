@@ -64,10 +64,7 @@ def get(key, default=NOT_SET, merge=False, merge_nested_lists=None, delimiter=':
     return _shown(found, False if anew else unmask)
 
 
-def fetch(key, default=NOT_SET, merge=False, merge_nested_lists=None, delimiter=':', pillarenv=None, saltenv=None,
-          unmask=None):
-    """The same as get. CLI: salt '*' pillar.fetch pkg:apache"""
-    return get(key, default, merge, merge_nested_lists, delimiter, pillarenv, saltenv, unmask)
+fetch = get
 
 
 def _instead(key, default):

@@ -80,7 +80,7 @@ def test_a_host_without_bash(monkeypatch):
 @pytest.mark.parametrize('arguments, error', [
     ({'timeout': 'x'}, 'timeout x must be a number'), ({'timeout': -1}, 'timeout -1'), ({'timeout': [1]}, 'timeout'),
     ({'umask': 0}, 'Zero umask'), ({'umask': '8'}, "Invalid umask: '8'"), ({'umask': '0o27'}, 'Invalid umask'),
-    ({'output_encoding': 'nosuch'}, 'output_encoding nosuch'), ({'success_retcodes': 'a'}, 'success_retcodes: a'),
+    ({'output_encoding': 'nosuch'}, 'output_encoding nosuch'), ({'success_retcodes': 'a'}, 'success_retcodes must be'),
     ({'env': {'A=B': 1}}, "'A=B'"), ({'cwd': 'etc'}, 'either not absolute'), ({'runas': 'nosuchuser'}, 'nosuchuser'),
     ({'shell': '/no/shell'}, '/no/shell'), ({'template': 'mako'}, 'unavailable engine mako'), ({'cmd': []}, 'empty'),
     ({'cmd': 'echo a\0b'}, 'NUL'),
