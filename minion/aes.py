@@ -8,13 +8,15 @@ from __future__ import absolute_import, division, print_function
 import importlib
 import os
 import sys
+import threading
 import types
-from collections import namedtuple
 
 from minion.errors import ConfigError
+from minion.record import record
 
-Provider = namedtuple('Provider', 'name encrypt decrypt')       # both: (key, iv, data) -> bytes
+Provider = record('Provider', 'name encrypt decrypt')            # both: key -> a function for one thread, see Cbc
 BLOCK = 16
+_ANY_IV = b'\0' * BLOCK          # a chain goes on from message to message; the first block of each is made for that
 
 
 def _import_small(name):
@@ -44,8 +46,8 @@ def _from_package(package):
     :raises ImportError: it is not there or does not load.
     """
     module = _import_small(package + '.Cipher.AES')
-    return Provider(package, lambda key, iv, data: module.new(key, module.MODE_CBC, iv).encrypt(data),
-                    lambda key, iv, data: module.new(key, module.MODE_CBC, iv).decrypt(data))
+    return Provider(package, lambda key: module.new(key, module.MODE_CBC, _ANY_IV).encrypt,
+                    lambda key: module.new(key, module.MODE_CBC, _ANY_IV).decrypt)
 
 
 def _from_libcrypto(package):
@@ -55,8 +57,10 @@ def _from_libcrypto(package):
     """
     from minion import libcrypto
     library = libcrypto.load()
-    return Provider(package, lambda key, iv, data: libcrypto.crypt_cbc(library, key, iv, data, 1),
-                    lambda key, iv, data: libcrypto.crypt_cbc(library, key, iv, data, 0))
+
+    def each(encrypt):
+        return lambda key: lambda data: data[:BLOCK] + libcrypto.crypt_cbc(library, key, data[:BLOCK], data[BLOCK:], encrypt)
+    return Provider(package, each(1), each(0))
 
 
 PROVIDERS = (('Cryptodome', _from_package), ('Crypto', _from_package), ('libcrypto', _from_libcrypto))
@@ -73,7 +77,7 @@ def provider(wanted=''):
     return Provider('none', _no_provider, _no_provider)
 
 
-def _no_provider(key, iv, data):
+def _no_provider(key):
     raise ConfigError('no AES found (tried %s): install pycryptodomex or OpenSSL\'s libcrypto%s' % (
         ', '.join(name for name, _ in PROVIDERS),
         '; MINION_AES_PROVIDER=%s' % _FORCED if _FORCED else ''))
@@ -88,22 +92,44 @@ def provider_name():
     return _CHOSEN.name
 
 
-def encrypt_cbc(key, iv, data):
-    """Ciphertext of `data`; padding is the caller's.
+class Cbc(object):
+    """AES-CBC under one key, for many messages; any thread. Padding is the caller's.
 
-    :param bytes key: 16, 24 or 32 bytes.  :param bytes iv: 16 bytes.  :param bytes data: a multiple of 16 bytes.
-    :raises ValueError: for other lengths.  :raises ConfigError: no AES library.
+    Each thread has objects of the library of its own that go on from message to message: making them takes four times as
+    long as a message of some hundred bytes, and gives the interpreter away at each of several calls. So every message
+    begins with one block more: going in it is random, what comes out is as random and is the IV of what follows; coming
+    back it is the IV, and what comes out of it is dropped.
+
+    :param bytes key: 16, 24 or 32 bytes.
     """
-    _check(key, iv, data)
-    return _CHOSEN.encrypt(key, iv, data)
+
+    def __init__(self, key):
+        if len(key) not in (16, 24, 32):
+            raise ValueError('AES with a key of %d bytes' % len(key))
+        self._key, self._own = key, threading.local()
+
+    def encrypt(self, data):
+        """A fresh IV and the ciphertext of `data`.
+
+        :raises ValueError: no whole blocks.  :raises ConfigError: no AES library.
+        """
+        _check(data, 0)
+        try:
+            chain = self._own.encrypt
+        except AttributeError:
+            chain = self._own.encrypt = _CHOSEN.encrypt(self._key)
+        return chain(os.urandom(BLOCK) + data)
+
+    def decrypt(self, body):
+        """The plaintext of IV and ciphertext, padding included; errors as `encrypt`."""
+        _check(body, BLOCK)
+        try:
+            chain = self._own.decrypt
+        except AttributeError:
+            chain = self._own.decrypt = _CHOSEN.decrypt(self._key)
+        return chain(body)[BLOCK:]
 
 
-def decrypt_cbc(key, iv, data):
-    """Plaintext of `data`, padding included; parameters and errors as `encrypt_cbc`."""
-    _check(key, iv, data)
-    return _CHOSEN.decrypt(key, iv, data)
-
-
-def _check(key, iv, data):
-    if len(key) not in (16, 24, 32) or len(iv) != BLOCK or len(data) % BLOCK:
-        raise ValueError('AES-CBC with %d bytes of key, %d of iv, %d of data' % (len(key), len(iv), len(data)))
+def _check(data, least):
+    if len(data) < least or len(data) % BLOCK:
+        raise ValueError('AES-CBC of %d bytes' % len(data))

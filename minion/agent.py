@@ -4,7 +4,6 @@ from __future__ import absolute_import, division, print_function
 import functools
 import logging
 import os
-import random
 import signal
 import threading
 import time
@@ -15,6 +14,7 @@ import zmq
 from minion import (admission, compat, config as settings, credentials, errors, execution, initiative, jobs, keys, link,
                     liveness, logs, masterlink, memory, phases, recent, repairs, returned, returns, running, settingcall,
                     sockets, status, wake)
+from minion.address import parse_address
 
 log = logging.getLogger(__name__)
 CONNECTING = 10.0                # seconds that the start events wait for the publish connection
@@ -106,6 +106,8 @@ class Agent(object):
         """
         try:
             if not self._prepared:
+                if self.bell.stopping:               # as prepare() was told already
+                    return 0
                 self.prepare()
             if not self._links:
                 self._without_master()
@@ -286,7 +288,7 @@ class Agent(object):
     def _get_ready(self, way, first, moved):
         """On an executor's thread, while jobs are taken already."""
         if first or moved:
-            self._world.meet(*settings.parse_address(
+            self._world.meet(*parse_address(
                 way.board.current().master, self._config['master_port'], self._config['master_uri_format']))
         if first:
             self._way.default(way.desk())
@@ -352,7 +354,7 @@ class Agent(object):
             self._context.term()
 
 
-def master_groups(config, minion_id, function, shuffle=random.shuffle):
+def master_groups(config, minion_id, function, shuffle=None):
     """Who is connected to: a list of lists, one for each connection, of the masters that it may use, in order.
 
     :param callable function: function(name) -> text or list, for `master_type: func`.
@@ -375,14 +377,19 @@ def master_groups(config, minion_id, function, shuffle=random.shuffle):
     elif config['random_master'] or config['master_shuffle']:
         keep = 1 if kind == 'failover' and config['master_failback'] else 0      # the first stays the first
         rest = masters[keep:]
-        shuffle(rest)
+        (shuffle or _shuffle)(rest)
         masters = masters[:keep] + rest
     return [masters]
 
 
+def _shuffle(masters):
+    import random                                    # most minions have one master
+    random.shuffle(masters)
+
+
 def _usable(config, master):
     try:
-        return compat.is_text(master) and bool(settings.parse_address(master, 4506, config['master_uri_format']))
+        return compat.is_text(master) and bool(parse_address(master, 4506, config['master_uri_format']))
     except errors.ConfigError:
         return False
 

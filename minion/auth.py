@@ -7,14 +7,14 @@ from __future__ import absolute_import, division, print_function
 
 import binascii
 import hashlib
-from collections import namedtuple
 
 from minion import compat, crypticle, errors, keys, payload, protocol, trust
+from minion.record import record
 
-Rules = namedtuple('Rules', 'minimum_version master_finger hash_type verify_sign always_verify open_mode autosign_grains')
+Rules = record('Rules', 'minimum_version master_finger hash_type verify_sign always_verify open_mode autosign_grains')
 # The settings that a sign-in obeys; autosign_grains is a map of grain name to value or None.
 
-Grant = namedtuple('Grant', 'generation aes session publish_port master_key')
+Grant = record('Grant', 'generation aes session publish_port master_key')
 # What an accepted sign-in gave: key strings as bytes, session None before generation 3.
 
 

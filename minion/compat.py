@@ -15,7 +15,9 @@ import sys
 import time
 import traceback
 import types
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
+
+from minion.record import record
 
 PY2 = sys.version_info[0] == 2
 
@@ -23,7 +25,6 @@ if PY2:
     text_type, binary_type = unicode, str                       # noqa: F821
     string_types, integer_types = (str, unicode), (int, long)   # noqa: F821
     range_ = xrange                                             # noqa: F821
-    import Queue as queue                                       # noqa: F401
     from collections import Mapping, MutableMapping             # noqa: F401
     import thread as low_thread                                 # noqa: F401
     import __builtin__ as builtins                              # noqa: F401
@@ -31,7 +32,6 @@ else:
     text_type, binary_type = str, bytes
     string_types, integer_types = (str, bytes), (int,)
     range_ = range
-    import queue                                                # noqa: F401
     from collections.abc import Mapping, MutableMapping         # noqa: F401
     import _thread as low_thread                                # noqa: F401
     import builtins                                             # noqa: F401
@@ -40,7 +40,7 @@ else:
 SURROGATES = 'strict' if PY2 else 'surrogateescape'
 
 Ordered = OrderedDict if sys.version_info < (3, 6) else dict       # a mapping that keeps its order
-ArgSpec = namedtuple('ArgSpec', 'args varargs keywords defaults')
+ArgSpec = record('ArgSpec', 'args varargs keywords defaults')
 
 
 def to_bytes(value, encoding='utf-8'):
@@ -205,7 +205,7 @@ def make_dirs(path, mode=0o700, owner=None):
 
 
 def import_yaml():
-    """The module yaml, loaded when first needed.
+    """The module yaml, loaded when first needed; its safe_dump takes what SLS files say, which is in OrderedDicts.
 
     On Python 2 compiling PyYAML's printable-character pattern expands a range of a million code points into a list
     whose memory is never given back: 30 MB. An xrange in sre_compile's namespace avoids it (41.9 -> 7.9 MB RSS).
@@ -214,7 +214,18 @@ def import_yaml():
         import sre_compile
         sre_compile.range = xrange                              # noqa: F821
     import yaml
+    if OrderedDict not in yaml.SafeDumper.yaml_representers:
+        yaml.SafeDumper.add_representer(OrderedDict, yaml.SafeDumper.represent_dict)
     return yaml
+
+
+def import_queue():
+    """The module queue."""
+    if PY2:
+        import Queue
+        return Queue
+    import queue
+    return queue
 
 
 def import_urllib():

@@ -5,8 +5,9 @@ import hashlib
 import logging
 import time
 
-from minion import (auth, compat, config as settings, crypticle, errors, keys, liveness, outgoing, protocol, req, resolver,
-                    session, sockets)
+from minion import (auth, compat, crypticle, errors, keys, liveness, outgoing, protocol, req, resolver, session,
+                    sockets)
+from minion.address import parse_address
 
 log = logging.getLogger(__name__)
 HOURLY = 3600.0
@@ -197,7 +198,7 @@ class Connector(object):
 
     def _round(self, master, tries):
         """A Session of this master.  :raises MinionError: what came of it, a verdict or a fault before a silence."""
-        host, port = settings.parse_address(master, self._config['master_port'], self._config['master_uri_format'])
+        host, port = parse_address(master, self._config['master_port'], self._config['master_uri_format'])
         if self._bell.stopping:
             raise errors.Interrupted('stopped while signing in')
         silence = fault = None

@@ -24,7 +24,7 @@ def new_key():
 
 
 class Crypticle(object):
-    """Encrypts and decrypts under one key string. Holds no state, so threads may share it."""
+    """Encrypts and decrypts under one key string. Threads may share it."""
 
     def __init__(self, key_string):
         """:param key_string: base64 text or bytes of 56 bytes.  :raises CrypticleError: `key`, it is not that."""
@@ -35,7 +35,7 @@ class Crypticle(object):
             raise CrypticleError('key')
         if len(text) != KEY_CHARACTERS or len(keys) != AES_BYTES + HMAC_BYTES:
             raise CrypticleError('key')
-        self._aes_key = keys[:AES_BYTES]
+        self._aes = aes.Cbc(keys[:AES_BYTES])
         self._keyed = hmac.new(keys[AES_BYTES:], digestmod=hashlib.sha256)       # copied for each message
 
     def dumps(self, obj, nonce=None):
@@ -68,8 +68,7 @@ class Crypticle(object):
 
     def seal(self, plain):
         """IV, ciphertext and HMAC of plain bytes, as they are."""
-        iv = os.urandom(BLOCK)
-        body = iv + aes.encrypt_cbc(self._aes_key, iv, plain + _PADS[BLOCK - len(plain) % BLOCK])
+        body = self._aes.encrypt(plain + _PADS[BLOCK - len(plain) % BLOCK])
         return body + self._mac(body)
 
     def open(self, blob):
@@ -82,7 +81,7 @@ class Crypticle(object):
         body = blob[:-HMAC_BYTES]
         if not compat.same_bytes(self._mac(body), blob[-HMAC_BYTES:]):
             raise CrypticleError('hmac')
-        plain = aes.decrypt_cbc(self._aes_key, body[:BLOCK], body[BLOCK:])
+        plain = self._aes.decrypt(body)
         size = ord(plain[-1:])
         if not 1 <= size <= BLOCK or plain[-size:] != _PADS[size]:
             raise CrypticleError('padding')

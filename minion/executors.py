@@ -10,13 +10,13 @@ import sys
 import time
 import types
 import zlib
-from collections import namedtuple
 
 from minion import arguments, compat, errors, payload
+from minion.record import record
 
 log = logging.getLogger(__name__)
 
-Outcome = namedtuple('Outcome', 'value retcode success out')
+Outcome = record('Outcome', 'value retcode success out')
 """value: what is returned; retcode: int, or mapping or list of them; success: bool, or the same; out: name or None."""
 
 FAILED = 1

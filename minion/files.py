@@ -4,15 +4,15 @@ from __future__ import absolute_import, division, print_function
 import errno
 import fcntl
 import os
-import random
 import re
 import stat
 import time
 
-from minion import compat, lean
+from minion import chance, compat, lean
 
 # what a disk answers that is full, read-only or broken: it may pass
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_CLOEXEC', 0)
 STALE = 60.0                         # seconds after which a temporary file is what a dead process left
 
 
@@ -44,6 +44,32 @@ def write(path, data, mode=0o600, sync=True, make_folder=False):
         sync_folder(folder)
 
 
+def create(path, data):
+    """Put `data` (bytes) into a new file (0600), its folder too if that is missing; what is there is replaced as by write().
+
+    On the way of each job: a rename takes as long as all else that makes a small file. So a process that is killed within
+    this call may leave a file that is cut short: for what tells by itself whether it is whole.
+
+    :raises OSError: when it cannot be written; nothing new is left then.
+    """
+    try:
+        handle = os.open(path, NEW, 0o600)
+    except (OSError, IOError) as exc:
+        if exc.errno not in (errno.EEXIST, errno.ENOENT):
+            raise
+        write(path, data, sync=False, make_folder=True)
+        return
+    _close_on_exec(handle)
+    try:
+        try:
+            _write_all(handle, data)
+        finally:
+            os.close(handle)
+    except BaseException:
+        remove(path)
+        raise
+
+
 def _temporary(folder, prefix, make_folder):
     try:
         return new_file(folder, prefix)
@@ -61,19 +87,22 @@ def new_file(folder, prefix, ending=''):
 
     :raises OSError: it cannot be made.
     """
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_CLOEXEC', 0)
     for _ in range(100):
-        path = os.path.join(folder, '%s%08x%s' % (prefix, random.getrandbits(32), ending))
+        path = os.path.join(folder, '%s%08x%s' % (prefix, chance.getrandbits(32), ending))
         try:
-            handle = os.open(path, flags, 0o600)
+            handle = os.open(path, NEW, 0o600)
         except OSError as exc:
             if exc.errno != errno.EEXIST:
                 raise
             continue
-        if not hasattr(os, 'O_CLOEXEC'):         # Python 2
-            fcntl.fcntl(handle, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
+        _close_on_exec(handle)
         return handle, path
     raise OSError(errno.EEXIST, 'no free name', folder)
+
+
+def _close_on_exec(handle):
+    if not hasattr(os, 'O_CLOEXEC'):             # Python 2
+        fcntl.fcntl(handle, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
 
 
 def sweep(path, now=None):

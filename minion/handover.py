@@ -8,7 +8,8 @@ from __future__ import absolute_import, division, print_function
 import fcntl
 import os
 import sys
-from collections import namedtuple
+
+from minion.record import record
 
 NAME = 'MINION_HANDOVER'
 SHELL, SCRIPT = '/bin/sh', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'keeper.sh')
@@ -16,7 +17,7 @@ HAMMER, EAR, KEEPER = 7, 8, 9                    # descriptors that the script k
 
 # lock: descriptor that holds the flock or None; hammer: of the pipe to who waits for the start, or None; keeper: of the
 # pipe to the keep-alive parent, or None; note: what the log is to say, '-' for nothing
-Handover = namedtuple('Handover', 'lock hammer keeper note')
+Handover = record('Handover', 'lock hammer keeper note')
 
 
 def command(words):

@@ -18,10 +18,11 @@ class _Job(object):
     """A job that owes its return; `desks` are those of all masters that asked for it.
 
     `own`: of a job of our own, (called when it is over, entry of the schedule); else None.
+    `ours`: True once it is known to be for this minion.
     """
 
-    def __init__(self, load, desk, own=None):
-        self.load, self.own = load, own
+    def __init__(self, load, desk, own=None, ours=True):
+        self.load, self.own, self.ours = load, own, ours
         self.desks = [] if desk is None or own and own[1].get('return_job', True) is False else [desk]
 
 
@@ -66,7 +67,8 @@ class Jobs(object):
         :param str digest: of the AES key.  :param int serial: of the publication, 0 without.
         :param callable for_us: called first, unless another minion is meant.
         """
-        if self._execution.matches(load) is False:
+        ours = self._execution.matches(load)
+        if ours is False:
             return
         if for_us is not None:
             for_us()
@@ -75,7 +77,7 @@ class Jobs(object):
             known = jid in self._recent
             if not known:
                 self._recent.add(jid, recent.Seen(digest, serial, desk.link, desk.master_id))
-                self._owed[jid] = _Job(_of_the_minion(load), desk)
+                self._owed[jid] = _Job(_of_the_minion(load), desk, ours=ours)
             elif jid in self._owed and desk not in self._owed[jid].desks:
                 self._owed[jid].desks.append(desk)
                 log.info('job %s is asked for by %s too; it runs once', jid, desk.master)
@@ -139,7 +141,7 @@ class Jobs(object):
             return self._run_task(job)
         load = job.load
         jid = load['jid']
-        if job.own is None and not self._is_ours(load):
+        if not job.ours and not self._is_ours(load):
             self._running.end(jid)
             with self._lock:
                 self._owed.pop(jid, None)

@@ -6,10 +6,9 @@ blocks are our own. Sources: docs/protocol.md section 3, RFC 8017; held by tests
 """
 from __future__ import absolute_import, division, print_function
 
-import random
 import threading
 
-from minion import compat, padding
+from minion import chance, compat, padding
 from minion import pem as pem_form
 from minion.errors import BadSignature, ConfigError, KeyFileError, PaddingError
 from minion.pem import common, core, transform
@@ -133,7 +132,6 @@ class PrivateKey(object):
             raise KeyFileError('%s is damaged: its numbers do not belong together' % name)
         self._d, self._p, self._q = d, p, q
         self._dp, self._dq, self._coefficient = dp, dq, coefficient
-        self._random = random.SystemRandom()
         self._lock = threading.Lock()                # one private operation at a time
 
     @classmethod
@@ -192,7 +190,7 @@ class PrivateKey(object):
     def _blinding(self, n):
         """A random number and its inverse mod n."""
         while True:
-            blind = self._random.randrange(2, n)
+            blind = chance.secret(2, n)
             try:
                 return blind, common.inverse(blind, n)
             except ValueError:                       # a multiple of p or q: as likely as guessing the key

@@ -17,16 +17,16 @@ tens of thousands of them takes a longer one.
 from __future__ import absolute_import, division, print_function
 
 import hashlib
-from collections import namedtuple
 
 from minion import compat
+from minion.record import record
 
 PING, PONG = 10.0, 20.0          # seconds; longest times between pings and for their answer
 GRACE = 10.0                     # seconds; the longest that a broken connection gets to come back: most restarts
 SHORTEST = 1.0                   # seconds; a smaller interval would be a burden and prove nothing more
 EARLIEST = 0.75                  # of the interval: where in the last quarter a minion asks depends on its id
 
-Timing = namedtuple('Timing', 'quiet answers ping pong grace')
+Timing = record('Timing', 'quiet answers ping pong grace')
 # Seconds, see above; quiet, ping and pong are 0 where the settings want no proof of life; answers is a pair.
 
 

@@ -9,10 +9,10 @@ import collections
 import hashlib
 import logging
 import os
-from collections import namedtuple
 
 from minion import (compat, connector, desk, gate, liveness, phases, request, returner, returns, session, spool,
                     subscriber)
+from minion.record import record
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 # False, and whenever another of its masters has signed us in, moved True; changed: called as changed(link) after each
 # change of state; repairs: of minion.repairs; chores: called now and then by the threads that sign in;
 # touched: called without arguments when the status has changed in a way that need not be told at once.
-Office = namedtuple('Office', 'context config minion_id identity trust rules timing tuning lookup jobs started changed '
-                              'repairs chores touched')
+Office = record('Office', 'context config minion_id identity trust rules timing tuning lookup jobs started changed '
+                          'repairs chores touched')
 
 
 class Control(object):

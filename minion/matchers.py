@@ -7,15 +7,15 @@ from __future__ import absolute_import, division, print_function
 
 import logging
 import re
-from collections import namedtuple
 
 from minion import compat, globbing, pathmatch
 from minion.errors import BadTarget
+from minion.record import record
 
 log = logging.getLogger(__name__)
 
 
-class View(namedtuple('View', 'minion_id grains pillar nodegroups addresses resources')):
+class View(record('View', 'minion_id grains pillar nodegroups addresses resources')):
     """What a matcher may know of this minion.
 
     minion_id: text. grains, pillar: called without arguments when needed, give mappings. nodegroups: mapping of names

@@ -5,13 +5,14 @@ second and 2 MB on Python 3 (0.6 MB on 2.7) that a minion would keep for life. W
 """
 from __future__ import absolute_import, division, print_function
 
-from collections import namedtuple
+from minion.record import record
+
 
 LEVELS = ('all', 'garbage', 'trace', 'debug', 'profile', 'info', 'warning', 'error', 'critical', 'quiet')
 FLAG, TEXT = 'flag', 'text'
 
 # kind: FLAG, TEXT or a tuple of the words to choose from
-Option = namedtuple('Option', 'names key kind metavar help')
+Option = record('Option', 'names key kind metavar help')
 
 ROWS = (
     Option(('--version',), 'version', FLAG, None, 'Print the version.'),

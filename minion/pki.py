@@ -7,10 +7,10 @@ from __future__ import absolute_import, division, print_function
 import logging
 import os
 import stat
-from collections import namedtuple
 
 from minion import compat, files, keys
 from minion.errors import KeyFileError, UnsafePermissions
+from minion.record import record
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ PRIVATE, PUBLIC, MASTER = 'minion.pem', 'minion.pub', 'minion_master.pub'
 
 # private: PrivateKey; pem: the public key exactly as it goes over the wire (native str, LF line ends). Masters before
 # 3006 compare that text byte for byte with what they accepted.
-KeyPair = namedtuple('KeyPair', 'private pem')
+KeyPair = record('KeyPair', 'private pem')
 
 
 def load_or_create(pki_dir, bits=2048, progress=None):

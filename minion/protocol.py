@@ -7,9 +7,10 @@ from __future__ import absolute_import, division, print_function
 
 import binascii
 import os
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 
 from minion import compat, crypticle, errors, payload
+from minion.record import record
 
 SHA1_OAEP, SHA1_SIGNATURE = 'OAEP-SHA1', 'PKCS1v15-SHA1'
 NEWEST = 3
@@ -20,19 +21,18 @@ PROVEN = frozenset(('_minion_event', '_mine', '_mine_get', '_mine_delete', '_min
 
 
 
-class Identity(namedtuple('Identity', 'minion_id private pem proof enc_algo sig_algo signs')):
+class Identity(record('Identity', 'minion_id private pem proof enc_algo sig_algo signs')):
     """Who we are on the wire: id, PrivateKey, public PEM as sent, X9.31 proof, algorithm names of version 3.
 
     proof: bytes, or a function that gives them.  signs: with `minion_sign_messages` what SIGNED lists carries a signature.
     """
     __slots__ = ()
+    _defaults = {'signs': False}
 
     def token(self):
         """The bytes of the proof."""
         return self.proof() if callable(self.proof) else self.proof
 
-
-Identity.__new__.__defaults__ = (False,)
 
 SIGNED = frozenset(('_return', '_minion_event'))
 UNSIGNED = ('tok', 'nonce', 'sig')               # fields that masters take out before they check the signature

@@ -3,14 +3,14 @@ from __future__ import absolute_import, division, print_function
 
 import collections
 import re
-from collections import namedtuple
 
 from minion import compat, errors, payload
+from minion.record import record
 
 JID = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}\Z')
 NEEDED = ('tgt', 'jid', 'fun', 'arg')
 
-Package = namedtuple('Package', 'blob signature sig_algo')
+Package = record('Package', 'blob signature sig_algo')
 # blob: bytes; signature, sig_algo: whatever stood there, checked by nobody yet; signature None without one.
 
 

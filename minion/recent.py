@@ -12,13 +12,14 @@ import os
 import re
 
 from minion import compat, disk, files
+from minion.record import record
 
 log = logging.getLogger(__name__)
 LINE = re.compile(r'([A-Za-z0-9][A-Za-z0-9_.:-]{0,127}) ([0-9a-f]{1,64}|-) ([0-9]{1,18}) ([0-9a-f]{1,16}|-) '
                   r'([0-9a-f]{1,16}|-)\Z')
 
 # digest, serial: of the publish, None and 0 without; link, master: who asked: tag of the connection, id of the key.
-Seen = collections.namedtuple('Seen', 'digest serial link master')
+Seen = record('Seen', 'digest serial link master')
 
 
 class RecentJobs(object):

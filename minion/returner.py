@@ -2,10 +2,9 @@
 from __future__ import absolute_import, division, print_function
 
 import logging
-import random
 import threading
 
-from minion import compat, errors, request, wake
+from minion import chance, compat, errors, request, wake
 
 log = logging.getLogger(__name__)
 REFUSALS = 5                     # a load that the master refuses this often, others passing, will never be taken
@@ -171,12 +170,12 @@ class Returner(object):
 
     def _answer_time(self, entry):
         shortest, longest = self._pauses
-        return random.uniform(shortest, max(shortest, longest)) + entry.size / BYTES_A_SECOND
+        return chance.uniform(shortest, max(shortest, longest)) + entry.size / BYTES_A_SECOND
 
     def _pause(self, error):
         """Wait before the next try, longer each time up to the longest retry timer; a new session ends the wait."""
         session = self._board.current()
-        seconds = min(self._pauses[1], random.uniform(0.5, 1.0) * 2 ** min(self._lost, 6))
+        seconds = min(self._pauses[1], chance.uniform(0.5, 1.0) * 2 ** min(self._lost, 6))
         self._lost += 1
         if self._lost == 1:
             log.warning('a return was not taken (%s); it is kept and sent again until it is', error)

@@ -2,12 +2,12 @@
 from __future__ import absolute_import, division, print_function
 
 import threading
-from collections import namedtuple
 
 from minion import compat, errors
+from minion.record import record
 
-Session = namedtuple('Session', 'number master ret_uri pub_uri generation publish_crypticle session_crypticle '
-                                'master_key master_id aes_digest line since')
+Session = record('Session', 'number master ret_uri pub_uri generation publish_crypticle session_crypticle '
+                            'master_key master_id aes_digest line since')
 # What one sign-in gave, never changed.
 #
 # number: counts sign-ins of this process; master: name as configured; generation: object of minion.protocol;

@@ -1,15 +1,16 @@
 """The options that every zmq socket of ours carries, set where the installed libzmq knows them."""
 from __future__ import absolute_import, division, print_function
 
-import random
-from collections import namedtuple
 
 import zmq
 
+from minion import chance
+from minion.record import record
+
 MAX_MESSAGE = 512 << 20          # bytes of one frame; libzmq drops the connection above it
 
-SocketOptions = namedtuple('SocketOptions', 'keepalive idle count interval ipv6 source_ip source_ret_port '
-                                            'source_publish_port recon_default recon_max recon_randomize ping pong')
+SocketOptions = record('SocketOptions', 'keepalive idle count interval ipv6 source_ip source_ret_port '
+                                        'source_publish_port recon_default recon_max recon_randomize ping pong')
 
 
 def options(config, ping, pong):
@@ -69,7 +70,7 @@ def open_socket(context, kind, tuning, ipv6=False, heartbeat=False):
     if kind == zmq.SUB:
         first = tuning.recon_default
         if tuning.recon_randomize:
-            first = random.randint(first, first + tuning.recon_max)
+            first = chance.whole(first, first + tuning.recon_max)
         _try(socket, 'RECONNECT_IVL', first)
         _try(socket, 'RECONNECT_IVL_MAX', tuning.recon_max)
     else:

@@ -139,7 +139,7 @@ class Spool(object):
             self._wake()
 
     def _write(self, name, data):
-        files.write(os.path.join(self.folder, name), data, sync=False, make_folder=True)
+        files.create(os.path.join(self.folder, name), data)
 
     def _overflow(self):
         dropped = []

@@ -5,13 +5,14 @@ does neither.
 """
 from __future__ import absolute_import, division, print_function
 
+import contextlib
 import errno
 import fcntl
 import os
 import select
 import signal
 
-from minion import compat
+from minion import compat, errors
 
 
 class Bell(object):
@@ -87,3 +88,32 @@ class Bell(object):
         if hammer >= 0:
             os.close(hammer)
             os.close(ear)
+
+
+@contextlib.contextmanager
+def ctrl_c_rings(bell):
+    """Within, Ctrl-C stops the owner of `bell`; KeyboardInterrupt comes at the end. On other threads it changes nothing.
+
+    For the time in which commands make sockets, and import what makes them: raised between the making of a socket and its
+    being known to anybody, KeyboardInterrupt leaves a context that waits for ever for the end of that socket.
+    """
+    told = []
+
+    def stop(signum, frame):
+        told.append(signum)
+        bell.stop()
+
+    try:
+        before = signal.signal(signal.SIGINT, stop)
+    except ValueError:                                   # not the main thread, where alone signals are heard
+        yield
+        return
+    try:
+        yield
+    except errors.Interrupted:
+        if not told:
+            raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if told:
+            raise KeyboardInterrupt()

@@ -3,6 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import logging
 import os
+import signal
 
 from minion import compat, errors, files, payload, running
 
@@ -10,7 +11,45 @@ log = logging.getLogger(__name__)
 
 
 class HostJobs(running.RunningJobs):
-    """The jobs of the minion that runs on this host, as its files in `proc` tell; they can be looked at only."""
+    """The jobs of the minion that runs on this host, as its files in `proc` tell; they can be looked at only.
+
+    As the tie of what the call itself starts (see helpers.command.NoTie) it has Ctrl-C wait until a program that was just
+    being started is known, and can be ended with the call.
+    """
+
+    def __init__(self, proc_dir):
+        running.RunningJobs.__init__(self, proc_dir)
+        self._holds, self._holder, self._pressed, self._before = 0, None, False, None
+
+    def hold(self):
+        """Until go_on() Ctrl-C is only noted. On other threads, which never hear of it, this does nothing."""
+        if not self._holds:
+            try:
+                self._before = signal.signal(signal.SIGINT, self._press)
+            except ValueError:                       # not the main thread
+                return
+            self._holder = compat.low_thread.get_ident()
+        elif self._holder != compat.low_thread.get_ident():
+            return
+        self._holds += 1
+
+    def _press(self, signum, frame):
+        self._pressed = True
+
+    def told(self):
+        """True if Ctrl-C was pressed since this thread's hold()."""
+        return self._pressed and self._holder == compat.low_thread.get_ident()
+
+    def go_on(self):
+        """Take one hold() back.  :raises KeyboardInterrupt: Ctrl-C was pressed meanwhile."""
+        if not self._holds or self._holder != compat.low_thread.get_ident():
+            return
+        self._holds -= 1
+        if not self._holds:
+            signal.signal(signal.SIGINT, self._before)
+            if self._pressed:
+                self._pressed = False
+                raise KeyboardInterrupt()
 
     def running(self):
         """The loads of jobs whose process lives."""

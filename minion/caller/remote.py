@@ -25,15 +25,24 @@ class Board(session.SessionBoard):
     lost = ask
 
 
+class Requester(request.Requester):
+    """As any other, but Ctrl-C waits until its socket is in a known state."""
+
+    def _exchange(self, session, frame, seconds=None):
+        with wake.ctrl_c_rings(self._bell):
+            return request.Requester._exchange(self, session, frame, seconds)
+
+
 class Way(object):
     """The connection: what Link takes for a MasterLink, and for its Desk.
 
-    :param Config config: with the id in it.  :raises MinionError: keys or masters that cannot be used.
+    :param Config config: with the id in it.  :param Bell bell: ends the sign-in; closed with this object.
+    :raises MinionError: keys or masters that cannot be used.
     """
 
-    def __init__(self, config, jobs):
+    def __init__(self, config, jobs, bell):
         minion_id = config['id']
-        self._config, self._context, self.bell = config, zmq.Context(1), wake.Bell()
+        self._config, self._context, self.bell = config, zmq.Context(1), bell
         self.identity = credentials.identity(config, minion_id)
         timing = liveness.timing(config, minion_id)
         self._tuning = sockets.options(config, timing.ping, timing.pong)
@@ -46,7 +55,7 @@ class Way(object):
         if not masters:
             raise errors.ConfigError('master_type: disable leaves no master to call with: use --local')
         self._connector = connector.Connector(office, self.bell, masters)
-        self.board = Board(self._connector.once)
+        self.board = Board(self._signed_in)
         self.door = link.Link(minion_id, jobs, float(config['auth_timeout']), int(config['max_event_size']))
         self.door.default(self)
         self.way = self
@@ -54,11 +63,15 @@ class Way(object):
 
     def sign_in(self):
         """:raises MinionError: no master signs us in now; the log says why for each."""
-        self.board.put(self._connector.once())
+        self.board.put(self._signed_in())
+
+    def _signed_in(self):
+        with wake.ctrl_c_rings(self.bell):
+            return self._connector.once()
 
     def requester(self, bell):
         """A Requester."""
-        return request.Requester(self._context, self.board, self.identity, self._tuning, bell,
+        return Requester(self._context, self.board, self.identity, self._tuning, bell,
                                  float(self._config['request_channel_timeout']),
                                  int(self._config['request_channel_tries']))
 

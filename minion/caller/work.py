@@ -63,10 +63,12 @@ class Call(object):
         return self._conf['file_client'] == 'local' and not self._conf['use_master_when_local']
 
     def _signed_in(self, jobs):
-        from minion import prepare
-        from minion.caller import remote
+        from minion import prepare, wake
         prepare.prepare(self._conf)
-        self._way = remote.Way(self._conf, jobs)
+        bell = wake.Bell()
+        with wake.ctrl_c_rings(bell):                    # pyzmq is imported here, which must not be interrupted either
+            from minion.caller import remote
+            self._way = remote.Way(self._conf, jobs, bell)
         try:
             self._way.sign_in()
         except errors.MinionError as exc:

@@ -3,7 +3,8 @@ from __future__ import absolute_import, division, print_function
 
 import socket
 
-from minion import auth, config, credentials, errors, files, keys, pki, protocol, resolver, trust, wake
+from minion import auth, credentials, errors, files, keys, pki, protocol, resolver, trust, wake
+from minion.address import parse_address
 from minion.commands.findings import ERROR, NOTE, OK, WARNING, finding
 
 PATIENCE = 5.0                                   # seconds for a name
@@ -66,7 +67,7 @@ def ways(conf, minion_id, pair):
 
 
 def _way(conf, minion_id, pair, store, master):
-    host, port = config.parse_address(master, conf['master_port'], conf['master_uri_format'])
+    host, port = parse_address(master, conf['master_port'], conf['master_uri_format'])
     addresses, found = _addresses(conf, host)
     open_at = None
     for address in addresses:
@@ -153,11 +154,20 @@ def sign_in(conf, minion_id, pair, store, address, port):
 
 
 def _asked(conf, talk, address, port):
+    bell = wake.Bell()
+    try:
+        with wake.ctrl_c_rings(bell):
+            return _exchanged(conf, talk, address, port, bell)
+    finally:
+        bell.close()
+
+
+def _exchanged(conf, talk, address, port, bell):
     import zmq
     from minion import req, sockets
     context = zmq.Context(1)
     try:
-        channel = req.ReqChannel(context, sockets.uri(address, port), sockets.options(conf, 0, 0))
+        channel = req.ReqChannel(context, sockets.uri(address, port), sockets.options(conf, 0, 0), bell)
         nonce = protocol.new_nonce()
         try:
             answer = channel.exchange(talk.request(nonce), min(ANSWERING, float(conf['auth_timeout'])))

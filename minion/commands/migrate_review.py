@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import os
 
-from minion import config, errors, keys, pki, settings
+from minion import configfiles, errors, keys, pki, settings
 from minion.commands import doctor_host, doctor_master, service_state
 from minion.commands.findings import ERROR, NOTE, OK, WARNING, finding
 from minion.settings import marks
@@ -29,7 +29,7 @@ def differing(conf):
     found, unknown = [], []
     for name in sorted(conf, key=str):
         row, source = settings.TABLE.get(name), conf.origin(name)
-        if source is None or name in config.IGNORED:         # the latter are told with the configuration
+        if source is None or name in configfiles.IGNORED:         # the latter are told with the configuration
             continue
         if row is None:
             unknown.append(name)

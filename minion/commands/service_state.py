@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import os
 from collections import namedtuple
 
-from minion import compat, config, errors, files, process, status
+from minion import compat, config, errors, files, process, settings, status
 
 RUNS, DEAD, NOT_RUNNING, UNKNOWN = 0, 1, 3, 4        # exit codes of the LSB for `status`
 
@@ -21,7 +21,7 @@ def pidfile_of(config_dir, pidfile):
     except errors.ConfigError:
         if config_dir is not None:
             raise
-        return config.settings.TABLE['pidfile'].default
+        return settings.TABLE['pidfile'].default
 
 
 def look(pidfile):

@@ -21,7 +21,7 @@ class KeyStore(object):
     """
 
     def __init__(self, folder):
-        self._folder = folder
+        self._folder, self._read = folder, {}            # _read: id -> (pem, PublicKey) of the last public()
         for name in FOLDERS.values():
             compat.make_dirs(os.path.join(folder, name))
 
@@ -69,4 +69,8 @@ class KeyStore(object):
     def public(self, minion_id):
         """PublicKey of an accepted minion, None for any other."""
         pem = self.pem(ACCEPTED, minion_id) if valid_id(minion_id) else None
-        return None if pem is None else keys.PublicKey.from_pem(pem)
+        if pem is None:
+            return None
+        if self._read.get(minion_id, ('', None))[0] != pem:
+            self._read[minion_id] = pem, keys.PublicKey.from_pem(pem)
+        return self._read[minion_id][1]

@@ -27,6 +27,7 @@ class Requests(object):
     def __init__(self, generation, settings, secrets, store, commands, shape):
         self._generation, self._settings = generation, settings
         self._secrets, self._store, self._commands, self._shape = secrets, store, commands, shape
+        self._proofs = {}                        # id -> (PublicKey, proof) of the last one that held
 
     def open(self, envelope):
         """(load, crypticle): the map (text keys) in an encrypted request, and what opened it and seals the answer.
@@ -53,7 +54,7 @@ class Requests(object):
             return self._secrets.crypticle
         if envelope.minion_id is None or self._store.public(envelope.minion_id) is None:
             raise outer.Refused(outer.BAD_LOAD)
-        return Crypticle(self._secrets.session(envelope.minion_id))
+        return self._secrets.session_crypticle(envelope.minion_id)
 
     def _check(self, envelope, load):
         """What version 3 demands of every request."""
@@ -73,13 +74,19 @@ class Requests(object):
 
     def _proven(self, load):
         """True if `tok` is the word that only the owner of the accepted key can make."""
-        public = self._store.public(compat.to_native(load.get('id') or ''))
-        if public is None or not isinstance(load.get('tok'), bytes):
+        minion_id = compat.to_native(load.get('id') or '')
+        public, proof = self._store.public(minion_id), load.get('tok')
+        if public is None or not isinstance(proof, bytes):
             return False
+        if self._proofs.get(minion_id) == (public, proof):
+            return True
         try:
-            return public.recover(load['tok']) == b'salt'
+            proven = public.recover(proof) == b'salt'
         except errors.BadSignature:
             return False
+        if proven:
+            self._proofs[minion_id] = public, proof
+        return proven
 
     def answer(self, envelope, load, crypticle):
         """Bytes of the answer to what `open` returned."""

@@ -30,7 +30,7 @@ class Secrets(object):
     """
 
     def __init__(self, folder, key=None, signing_key=False, bits=2048):
-        self._sessions = os.path.join(folder, 'sessions')
+        self._sessions, self._boxes = os.path.join(folder, 'sessions'), {}       # _boxes: id -> (key string, Crypticle)
         compat.make_dirs(self._sessions)
         self.key = _load_or_make(os.path.join(folder, 'master.pem'), key, bits)
         self.signing_key = None
@@ -53,6 +53,13 @@ class Secrets(object):
             data = compat.to_bytes(new_key())
             files.write(path, data, sync=False)
         return compat.to_native(data)
+
+    def session_crypticle(self, minion_id):
+        """The Crypticle of that key."""
+        key = self.session(minion_id)
+        if self._boxes.get(minion_id, ('', None))[0] != key:
+            self._boxes[minion_id] = key, Crypticle(key)
+        return self._boxes[minion_id][1]
 
     def forget(self, minion_id):
         """Drop the session of a minion whose key went away."""

@@ -15,6 +15,8 @@ from minion.wake import Bell
 log = logging.getLogger(__name__)
 
 HOST = '127.0.0.1'
+MARK = 100000                     # messages that wait for one minion; a publishing socket drops what exceeds it, and counts
+#                                   as waiting up to half of it that has long been sent: with the usual 1000 a burst is cut
 CALL_TIME = 20.0                  # seconds for the thread to do what another one asks, and to end
 BIND_TIME = 3.0                   # seconds to bind: a port of a stopped station may still be on its way out
 
@@ -78,11 +80,12 @@ class Station(object):
         """Run function(*args, **named) on the thread (here, when there is none) and return or raise what it does."""
         if self._thread is None or threading.current_thread() is self._thread:
             return function(*args, **named)
-        box = compat.queue.Queue()
+        queue = compat.import_queue()
+        box = queue.Queue()
         self.post(lambda: box.put(_outcome(function, args, named)))
         try:
             value, error = box.get(timeout=CALL_TIME)
-        except compat.queue.Empty:
+        except queue.Empty:
             raise errors.MinionError('the embedded master did not react within %d s' % CALL_TIME)
         if error is not None:
             raise error
@@ -125,6 +128,7 @@ class Station(object):
     def _socket(self, kind, switches):
         socket = self._context.socket(kind)
         socket.set(zmq.LINGER, 0)
+        socket.set(zmq.SNDHWM, MARK)
         for name in switches:
             if hasattr(zmq, name):
                 socket.set(getattr(zmq, name), 1)

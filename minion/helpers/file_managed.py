@@ -246,7 +246,7 @@ class _Managed(object):
                                              wanted['attrs'] or None, self.follow, selinux, self.host)
         if empty:
             self.ret['comment'] = before
-        elif self.ret['changes']:
+        elif self.ret['changes'] and not (self.ret['result'] is False and self.ret['comment']):
             self.ret['comment'] = 'File %s updated' % self.name
         elif self.ret['result']:
             self.ret['comment'] = 'File %s is in the correct state' % self.name

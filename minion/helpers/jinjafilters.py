@@ -1,4 +1,4 @@
-"""Filters and tests that Salt adds to Jinja, those that are used most. Nothing here needs Jinja2 itself."""
+"""Filters and tests that Salt adds to Jinja. Nothing here needs Jinja2 itself, but for its errors."""
 from __future__ import absolute_import, division, print_function
 
 import base64
@@ -10,7 +10,7 @@ import os
 import uuid
 
 from minion import compat
-from minion.helpers import addresses, cidr, environment, jinjasets, jinjatext
+from minion.helpers import addresses, cidr, environment, jinjadata, jinjahost, jinjasets, jinjatext
 from minion.helpers.rendererror import SaltRenderError
 
 _NAMESPACE = uuid.UUID('91633ebf-1c86-5e33-935a-28061f4b480e')      # of all names that templates for Salt make
@@ -18,7 +18,7 @@ _NAMESPACE = uuid.UUID('91633ebf-1c86-5e33-935a-28061f4b480e')      # of all nam
 
 def fill(room):
     """Put filters, tests and globals into a Jinja environment."""
-    for table in (FILTERS, jinjasets.FILTERS, jinjatext.FILTERS):
+    for table in (FILTERS, jinjasets.FILTERS, jinjatext.FILTERS, jinjadata.FILTERS, jinjahost.FILTERS):
         room.filters.update(table)
     room.tests.update({'match': jinjatext.test_match, 'equalto': lambda one, other: one == other})
     room.globals.update({'odict': collections.OrderedDict, 'raise': _raise})
@@ -30,8 +30,17 @@ def _raise(message):
 
 # ---- serialised
 
+_dumpers = []                                    # the class, made when first needed
+
+
 def _dump(value, **style):
-    return compat.import_yaml().safe_dump(value, width=1 << 30, allow_unicode=True, **style)
+    """YAML: what SLS files say in its order, other mappings by their keys."""
+    yaml = compat.import_yaml()
+    if not _dumpers:
+        _dumpers.append(type('Dumper', (yaml.SafeDumper,), {}))
+        _dumpers[0].add_representer(collections.OrderedDict, lambda dumper, data: dumper.represent_mapping(
+            u'tag:yaml.org,2002:map', list(data.items())))
+    return yaml.dump(jinjadata.defined(value), Dumper=_dumpers[0], width=1 << 30, allow_unicode=True, **style)
 
 
 def to_yaml(value, flow_style=True):
@@ -42,8 +51,18 @@ def to_yaml(value, flow_style=True):
 
 def to_json(value, sort_keys=True, indent=None):
     separators = (',', ': ') if indent else None
-    return compat.to_text(json.dumps(value, sort_keys=sort_keys, indent=indent, separators=separators,
+    return compat.to_text(json.dumps(jinjadata.defined(value), sort_keys=sort_keys, indent=indent, separators=separators,
                                      ensure_ascii=False)).strip()
+
+
+def tojson(value, indent=None, **options):
+    """JSON that may stand in HTML."""
+    import jinja2.utils
+    options.setdefault('sort_keys', compat.PY2 and not isinstance(value, collections.OrderedDict))    # have no order
+    text = compat.to_text(json.dumps(jinjadata.defined(value), indent=indent, **options))
+    for char in u'<>&\'':
+        text = text.replace(char, u'\\u%04x' % ord(char))
+    return getattr(jinja2.utils, 'markupsafe', jinja2.utils).Markup(text)
 
 
 def _text(value):
@@ -51,16 +70,24 @@ def _text(value):
     return compat.to_text(value) if isinstance(value, (bytes, type(u''))) else type(u'')(value)
 
 
+def _wrong(text):
+    from jinja2 import TemplateRuntimeError
+    return TemplateRuntimeError(compat.to_text(text))
+
+
 def load_yaml(value):
     yaml = compat.import_yaml()
     try:
-        return yaml.safe_load(_text(value))
+        return yaml.load(_text(value), Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader))
     except yaml.YAMLError as exc:
-        raise ValueError(compat.to_native(str(exc)))
+        raise _wrong('Encountered error loading yaml: %s' % exc)
 
 
 def load_json(value):
-    return json.loads(_text(value))
+    try:
+        return json.loads(_text(value))
+    except ValueError:
+        raise _wrong(u'Unable to load json from %s' % _text(value))
 
 
 def _quoted(value, style):
@@ -115,7 +142,7 @@ def _moment(value):
     raise ValueError('%r is not a date' % (value,))
 
 
-def path_join(*parts):
+def path_join(*parts, **kwargs):
     for part in parts:
         if not compat.is_text(part):
             raise TypeError("expected str, bytes, or bytearray not <class '%s'>" % type(part).__name__)
@@ -125,7 +152,7 @@ def path_join(*parts):
 # ---- networks
 
 def _is(version):
-    return lambda value: bool(_with_version(value, version))
+    return lambda value, options=None: bool(_with_version(value, version))
 
 
 def _with_version(value, version):
@@ -165,7 +192,7 @@ def network_size(value, options=None):
 
 
 FILTERS = {
-    'yaml': to_yaml, 'json': to_json, 'load_yaml': load_yaml, 'load_json': load_json, 'load_text': _text,
+    'yaml': to_yaml, 'json': to_json, 'tojson': tojson, 'load_yaml': load_yaml, 'load_json': load_json, 'load_text': _text,
     'yaml_dquote': lambda value: _quoted(value, '"'), 'yaml_squote': lambda value: _quoted(value, "'"),
     'yaml_encode': yaml_encode, 'md5': _digest('md5'), 'sha1': _digest('sha1'), 'sha256': _digest('sha256'),
     'sha512': _digest('sha512'), 'base64_encode': base64_encode, 'base64_decode': base64_decode, 'uuid': to_uuid,

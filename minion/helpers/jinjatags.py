@@ -20,6 +20,7 @@ class Loader(jinja2.BaseLoader):
 
     def __init__(self, client, saltenv, folder=None):
         self._client, self._saltenv, self._folder = client, saltenv, folder
+        self.sources = {}                            # path of each copy -> its text
 
     def get_source(self, environment, template):
         name = compat.to_native(template)
@@ -34,7 +35,37 @@ class Loader(jinja2.BaseLoader):
             raise jinja2.TemplateNotFound(template)
         self._folder = posixpath.dirname(name) or '.'
         environment.globals.update(tplfile=name, tpldir=self._folder, tplpath=compat.to_native(path))
-        return compat.to_text(data), compat.to_text(path), lambda: True
+        self.sources[path] = compat.to_text(data)
+        return self.sources[path], compat.to_text(path), lambda: True
+
+
+_with_context = getattr(jinja2, 'pass_context', None) or jinja2.contextfunction      # the name before Jinja 3
+
+
+@_with_context
+def show_full_context(context):
+    """All variables that a template sees."""
+    return dict(context.items())
+
+
+def undefined(variables):
+    """The class of names that are not there: what is missing in grains, pillar or opts is told as the reference tells it."""
+    known = [('salt.utils.optsdict.%s object' % kind, variables.get(name))
+             for name, kind in (('pillar', 'DictProxy'), ('grains', 'DictProxy'), ('opts', 'OptsDict'))]
+
+    def said(owner, name):
+        for kind, mapping in known:
+            if owner is mapping and mapping is not None:
+                return "'%s' has no attribute %r" % (kind, compat.to_native(name)) if compat.is_text(name) else (
+                    '%s has no element %r' % (kind, name))
+
+    class Missing(jinja2.StrictUndefined):
+        """Raises an error where it is used."""
+        __slots__ = ()
+
+        def __init__(self, hint=None, *more, **named):
+            super(Missing, self).__init__(hint or said(named.get('obj'), named.get('name')), *more, **named)
+    return Missing
 
 
 class Serialized(Extension):
@@ -44,10 +75,11 @@ class Serialized(Extension):
     def parse(self, parser):
         tag = parser.stream.current.value
         verb, _, kind = tag.partition('_')
+        line = parser.stream.current.lineno
         made = self._load(parser) if verb == 'load' else self._import(parser)
         source, target = made[-1]
         value = source if kind == 'text' else nodes.Filter(source, 'load_' + kind, [], [], None, None)
-        return [node.set_lineno(parser.stream.current.lineno) for node in made[:-1] + [nodes.Assign(target, value)]]
+        return [node.set_lineno(line) for node in made[:-1] + [nodes.Assign(target, value)]]
 
     def _load(self, parser):
         line = next(parser.stream).lineno

@@ -47,13 +47,27 @@ def to_num(text):
     return text
 
 
+def to_camelcase(text, uppercamel=False):
+    words = text.split('_')
+    return ''.join(word.capitalize() if place or uppercamel else word for place, word in enumerate(words))
+
+
+def to_snake_case(text):
+    return re.sub('([a-z0-9])([A-Z])', r'\1_\2', re.sub('(.)([A-Z][a-z]+)', r'\1_\2', text)).lower()
+
+
+def is_hex(text):
+    return compat.is_text(text) and bool(re.match(r'(0[xX])?[0-9a-fA-F]+\Z', text))
+
+
 def substring_in_list(text, values):
     return any(text in value for value in values)
 
 
 FILTERS = {
     'regex_search': regex_search, 'regex_match': regex_match, 'regex_replace': regex_replace, 'regex_escape': re.escape,
-    'quote': quote, 'to_num': to_num, 'is_hex': lambda text: bool(re.match(r'(0[xX])?[0-9a-fA-F]+\Z', text)),
+    'quote': quote, 'to_num': to_num, 'is_hex': is_hex,
     'contains_whitespace': lambda text: any(char.isspace() for char in text), 'to_bytes': compat.to_bytes,
     'substring_in_list': substring_in_list,
+    'str_to_num': to_num, 'to_camelcase': to_camelcase, 'to_snake_case': to_snake_case,
 }

@@ -12,8 +12,11 @@ class SaltRenderError(SaltException):
     __module__ = 'salt.exceptions'
 
 
-def pointed(reason, text, line):
-    """A SaltRenderError that shows the text around a line of it (from 1), or only the reason where that is None."""
+def pointed(reason, text, line, path=None):
+    """A SaltRenderError that shows the text around a line of it (from 1), or only the reason where that is None.
+
+    :param path: of the file that the text stands in, None for the text that is rendered.
+    """
     if line is None:
         return SaltRenderError(reason)
     lines = compat.to_native(text).splitlines()
@@ -21,4 +24,5 @@ def pointed(reason, text, line):
     shown = [row + ('    <======================' if number == line else '')
              for number, row in enumerate(lines[first:last], first + 1)]
     shown = ['[...]'] * (first > 0) + shown + ['[...]'] * (last < len(lines))
-    return SaltRenderError('%s; line %d\n\n---\n%s\n---' % (reason, line, '\n'.join(shown)))
+    where = '; line %d\n' % line if path is None else '\n%s(%d):' % (path, line)
+    return SaltRenderError('%s%s\n---\n%s\n---' % (reason, where, '\n'.join(shown)))

@@ -14,11 +14,14 @@ log = logging.getLogger(__name__)
 
 
 def chain(text, default):
-    """(text, names of its renderers): a first line `#!a|b` names them, else they are `default`."""
-    first, _, rest = text.partition('\n')
+    """Names of the renderers of a text: a first line `#!a|b` names them, else they are `default`.
+
+    Renderers get that line, too: it counts where an error tells a line.
+    """
+    first = text.partition('\n')[0]
     if first.startswith('#!') and not first.startswith('#!/'):
-        return rest, [name.split()[0] for name in first[2:].split('|') if name.strip()]
-    return text, [name.strip() for name in default.split('|')]
+        return [name.split()[0] for name in first[2:].split('|') if name.strip()]
+    return [name.strip() for name in default.split('|')]
 
 
 def render(text, names, space, plugins=None):
@@ -56,6 +59,7 @@ def _yaml(text, space):
 
 
 def _json(text, space):
+    text = text.partition('\n')[2] if text.startswith('#!') else text
     try:
         return _native(json.loads(text, object_pairs_hook=compat.Ordered)) if text.strip() else {}
     except ValueError as exc:
@@ -72,10 +76,11 @@ def _native(value):
 def _py(text, space):
     """What the function run() of a Python source gives; it finds `__salt__` and its like around it."""
     name = compat.to_native(space.variables.get('tplpath') or '<sls>')
+    sls = space.variables.get('sls', '')
     room = dict(space.variables, __name__=name.rpartition('/')[2].partition('.')[0], __file__=name, __salt__=space.functions,
-                __opts__=space.opts, __grains__=space.grains, __pillar__=space.pillar, __env__=space.saltenv,
-                __sls__=space.variables.get('sls', ''), saltenv=space.saltenv)
-    code = compile('\n' + text, name, 'exec', dont_inherit=True)      # lines count from the one with `#!py`
+                __opts__=space.opts, __grains__=space.grains, __pillar__=space.pillar, __env__=space.saltenv, __sls__=sls,
+                salt=space.functions, opts=space.opts, grains=space.grains, pillar=space.pillar, sls=sls, saltenv=space.saltenv)
+    code = compile(text, name, 'exec', dont_inherit=True)
     try:
         exec(code, room)
         if 'run' not in room:

@@ -1,6 +1,11 @@
 """What a job of the schedule is made of, as schedule.* builds and shows it."""
 from __future__ import absolute_import, division, print_function
 
+import datetime
+
+from minion import compat
+from minion.helpers import whentime
+
 TIME_FORMAT = '%Y-%m-%dT%H:%M:%S'
 NO_NAME = 'Job name is required.'
 INTERVALS = ('seconds', 'minutes', 'hours', 'days')
@@ -14,10 +19,11 @@ def failure(comment, **more):
     return dict({'result': False, 'comment': comment}, **more)
 
 
-def built(name, given, prefix):
+def built(name, given, prefix, named=()):
     """A job, or a failure().
 
     :param dict given: keyword arguments of schedule.add.  :param str prefix: before what is wrong with the times.
+    :param named: texts that `whens` has times for.
     :raises KeyError: there is no function.
     """
     if not name:
@@ -33,6 +39,9 @@ def built(name, given, prefix):
             if not isinstance(given[key], kind):
                 return failure('%s is not %s. please correct and try again.' % (key, what))
             job[target] = given[key]
+    strange = _no_time(given.get('when'), named)
+    if strange:
+        return failure('Schedule item %s for "when" in invalid.' % strange)
     job.update((unit, given[unit]) for unit in intervals)
     job.update((key, given[key]) for key in COPIED if key in given and given[key] is not None)
     job.update(enabled=given.get('enabled', True), jid_include=given.get('jid_include', True),
@@ -40,6 +49,17 @@ def built(name, given, prefix):
     if 'splay' in given:
         job['splay'] = given['splay']
     return job
+
+
+def _no_time(when, named):
+    """The first text of `when` that is no time, None if all are."""
+    for text in when if isinstance(when, list) else [when]:
+        try:
+            if compat.is_text(text) and text not in named:
+                whentime.parse(text, datetime.datetime.now())
+        except ValueError:
+            return compat.to_native(text)
+    return None
 
 
 def shown(jobs, show_all, show_disabled, saved):

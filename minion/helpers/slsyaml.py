@@ -1,8 +1,10 @@
-"""The YAML of SLS files: mappings keep their order, a key twice in one is an error, dates stay text, 0644 is 644.
+"""The YAML of SLS files: mappings are OrderedDicts, a key twice in one is an error, dates stay text, 0644 is 644.
 
 Errors have the words and places of the reference, which reads with libyaml; where PyYAML has no libyaml they are its own.
 """
 from __future__ import absolute_import, division, print_function
+
+from collections import OrderedDict
 
 from minion import compat
 from minion.helpers.rendererror import SaltRenderError, pointed
@@ -41,7 +43,7 @@ def _made(yaml):
         """The safe loader with the rules of SLS files."""
 
         def construct_ordered(self, node):
-            data = compat.Ordered()
+            data = OrderedDict()
             yield data
             data.update(self.construct_mapping(node))
 
@@ -49,7 +51,7 @@ def _made(yaml):
             if not isinstance(node, yaml.MappingNode):
                 raise _problem(yaml, None, None, u'expected a mapping node, but found %s' % node.id, node)
             self.flatten_mapping(node)
-            mapping = compat.Ordered()
+            mapping = OrderedDict()
             for key_node, value_node in node.value:
                 key = self.construct_object(key_node, deep=True)
                 if not _hashable(key):

@@ -2,8 +2,6 @@
 from __future__ import absolute_import, division, print_function
 
 import importlib
-import locale
-import platform
 import sys
 
 import minion
@@ -74,6 +72,8 @@ def _metadata_version(module):
 
 
 def _system():
+    import locale                                      # 0.2 MB that test.ping, whose module loads this one, does not need
+    import platform
     release = _os_release()
     kernel = platform.uname()
     dist = ' '.join(part for part in (release.get('ID'), release.get('VERSION_ID'), release.get('VERSION_CODENAME'))

@@ -41,12 +41,14 @@ class Tree(object):
         return self._names[saltenv]
 
     def matching(self, saltenv, pattern):
-        """Those that match a glob; [] also where there is no such environment."""
-        return fnmatch.filter(self.names(saltenv) or (), pattern)
+        """Those that match a glob, or the one that the name of a file means (`web/conf`, `web.init`); [] also where there
+        is no such environment."""
+        names = self.names(saltenv) or ()
+        return fnmatch.filter(names, pattern) or ([pattern] if names and self.find(pattern, saltenv) else [])
 
     def find(self, sls, saltenv):
         """(its salt:// path without the scheme, the path of its copy here), None for none."""
-        base = sls.replace('.', '/')
+        base = sls.replace('.', '/').lstrip('/')
         for path in (base + '.sls', base + '/init.sls'):
             copy = self._client.cache_file('salt://' + path, saltenv)
             if copy:
@@ -133,7 +135,10 @@ class Reader(object):
             return [], []
         declared, errors, included = state.pop('include'), [], []
         if not isinstance(declared, list):
-            return ['Include Declaration in SLS %s is not formed as a list' % sls], []
+            errors.append('Include Declaration in SLS %s is not formed as a list' % sls)
+            if declared is None:
+                errors.append('ID include in SLS %s is not a dictionary' % sls)
+            return errors, []
         for item in declared:
             names, wrong = self._included(item, sls, saltenv, path)
             errors += wrong
@@ -149,7 +154,7 @@ class Reader(object):
 
     def _included(self, item, sls, saltenv, path):
         """([(environment, name)], errors) that one item of an `include` means."""
-        env, wanted = list(item.items())[0] if isinstance(item, dict) and item else (saltenv, item)
+        env, wanted = list(item.items())[-1] if isinstance(item, dict) and item else (saltenv, item)
         if self._tree.names(env) is None:
             return [], ["Nonexistent saltenv '%s' found in include of '%s' within SLS '%s:%s'" % (env, wanted, saltenv, sls)]
         if not compat.is_text(wanted):

@@ -40,16 +40,17 @@ class Run(object):
             if id(chunk) not in chosen:
                 chosen.add(id(chunk))
                 left += [other for name, linked in self._links[id(chunk)].items() if name != 'prerequired' for other in linked]
-        return self._go([chunk for chunk in chunks if id(chunk) in chosen])
+        return self._go([chunk for chunk in chunks if id(chunk) in chosen], False)
 
-    def _go(self, chunks):
+    def _go(self, chunks, listening=True):
         for chunk in chunks:
             if pausing.ended(self.world, chunk):
                 break
             self._next(chunk)
             if self._stops(chunk):
                 break
-        self._listen()
+        if listening:
+            self._listen()
         return self.results
 
     def alone(self, chunk):

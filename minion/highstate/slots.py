@@ -21,7 +21,7 @@ def filled(value, functions):
     if isinstance(value, list):
         return [filled(item, functions) for item in value]
     if isinstance(value, dict):
-        return dict((key, filled(item, functions)) for key, item in value.items())
+        return type(value)((key, filled(item, functions)) for key, item in value.items())
     return value
 
 

@@ -80,7 +80,7 @@ class SlsRun(object):
 
     def rendered(self, text, saltenv, variables):
         """What a text says, by the renderers that its first line or the settings name."""
-        text, names = rendering.chain(text, compat.to_native(self.opts.get('renderer') or 'jinja|yaml'))
+        names = rendering.chain(text, compat.to_native(self.opts.get('renderer') or 'jinja|yaml'))
         space = templating.Space(self.world.functions, self.opts, self.world.grains, self.world.pillar, self._client, saltenv,
                                  variables)
         return rendering.render(text, names, space, self.world.loader.other('renderers').functions)

@@ -62,9 +62,9 @@ def modify(name, beacon_data, **kwargs):
 
 def _difference(old, new):
     import difflib
-    lines = [['%s:%s' % (key, value) for row in beaconconfig.as_list(config) for key, value in sorted(row.items())]
+    lines = [['%s:%s\n' % (key, value) for row in beaconconfig.as_list(config) for key, value in sorted(row.items())]
              for config in (old, new)]
-    return '\n'.join(difflib.unified_diff(lines[0], lines[1]))
+    return ''.join(difflib.unified_diff(lines[0], lines[1]))
 
 
 def _wrong(name, beacon_data):
@@ -137,12 +137,13 @@ def _switch_one(name, wanted, word, kwargs):
     if not name:
         return {'result': False, 'comment': 'Beacon name is required.'}
     if kwargs.get('test'):
-        return {'result': True, 'comment': 'Beacon %s would be %s.' % (name, word)}
+        said = 'Beacon %s would be enabled.' % name if wanted else 'Beacons would be disabled.'
+        return {'result': True, 'comment': said}
     known = _known()
     if name not in known:
         return {'result': False, 'comment': 'Beacon %s is not currently configured.' % name}
     rows = [row for row in beaconconfig.as_list(known[name]) if 'enabled' not in row]
-    _beacons().change(name, rows + [{'enabled': wanted}])
+    _beacons().change(name, rows if wanted else rows + [{'enabled': False}])
     return {'result': True, 'comment': '%s beacon %s on minion.' % (word.title(), name)}
 
 

@@ -58,7 +58,7 @@ def show_next_fire_time(name, **kwargs):
 
 def build_schedule_item(name, **kwargs):
     """The job that `add` would make of these arguments. CLI: salt '*' schedule.build_schedule_item x function=test.ping"""
-    return schedulejob.built(name, kwargs, '')
+    return schedulejob.built(name, kwargs, '', _named())
 
 
 # ---- changing
@@ -73,7 +73,7 @@ def add(name, **kwargs):
         return schedulejob.failure(NO_NAME)
     if name in _known(kwargs):
         return schedulejob.failure('Job %s already exists in schedule.' % name, changes={})
-    job = schedulejob.built(name, kwargs, 'Error: ')
+    job = schedulejob.built(name, kwargs, 'Error: ', _named())
     if job.get('result') is False and 'function' not in job:
         return dict(job, changes={}) if job['comment'].startswith('Error: ') else job
     if kwargs.get('test'):
@@ -91,7 +91,7 @@ def modify(name, **kwargs):
     if name not in known:
         return schedulejob.failure('Job %s does not exist in schedule.' % name, changes={})
     old = dict(known[name])
-    job = schedulejob.built(name, dict({'function': old.get('function')}, **kwargs), 'Error: ')
+    job = schedulejob.built(name, dict({'function': old.get('function')}, **kwargs), 'Error: ', _named())
     if job.get('result') is False and 'function' not in job:
         return job
     changes = {name: {'old': old, 'new': job}}
@@ -297,6 +297,11 @@ def _to_others(name, target, kwargs, word, title):
 def _scheduler():
     """The scheduler of the running minion, None in a call without one."""
     return getattr(__minion__, 'schedule', None)
+
+
+def _named():
+    """Names that pillar or grains have times for."""
+    return [name for source in (__pillar__, __grains__) for name in source.get('whens') or ()]
 
 
 def _saved():

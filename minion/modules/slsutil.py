@@ -48,7 +48,7 @@ def renderer(path=None, string=None, default_renderer='jinja|yaml', **kwargs):
     text = string if not path else _read(path)
     if text is None:
         return {}
-    text, names = rendering.chain(text, default_renderer)
+    names = rendering.chain(text, default_renderer)
     given = dict((key, value) for key, value in kwargs.items() if not key.startswith('__'))
     found = rendering.render(text, names, templating.space_of(globals(), given.get('saltenv'), given))
     return {} if found is None else found

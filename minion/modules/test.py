@@ -2,14 +2,12 @@
 from __future__ import absolute_import, division, print_function
 
 import logging
-import random
 import time
 import traceback
 import warnings
 
 import minion
 from minion import compat, errors, lean
-from minion.helpers import versions as about
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +56,7 @@ def _wait(seconds):
 
 def rand_sleep(max=60):
     """Wait a random number of whole seconds below `max` and return True. CLI: salt '*' test.rand_sleep 60"""
+    import random
     return _wait(random.randint(0, int(max)))
 
 
@@ -71,12 +70,14 @@ def versions_information():
 
     CLI: salt '*' test.versions_information
     """
-    return about.information()
+    from minion.helpers import versions                # most minions are pinged, and never asked this
+    return versions.information()
 
 
 def versions_report():
     """Text: versions_information laid out for reading. CLI: salt '*' test.versions_report"""
-    return about.report(about.information())
+    from minion.helpers import versions
+    return versions.report(versions.information())
 
 
 def versions():
@@ -223,6 +224,7 @@ def random_hash(size=9999999999, hash_type=None):
     CLI: salt '*' test.random_hash hash_type=sha512
     """
     digest = lean.full_hashlib().new(compat.to_native(hash_type or __opts__.get('hash_type') or 'sha256'))
+    import random
     digest.update(str(random.SystemRandom().randint(0, int(size))).encode('ascii'))
     return digest.hexdigest()
 

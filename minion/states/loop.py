@@ -35,13 +35,13 @@ def until_no_eval(name, expected, compare_operator='eq', timeout=60, period=1, i
         - args: [/run/ready]
         - expected: True
     """
+    if __opts__['test']:
+        return _returned(name, None, 'Would have waited for "%s" to produce "%s".' % (name, compat.shown(expected)))
     if name not in __salt__:
         return _returned(name, False, 'Module.function "%s" is unavailable.' % name)
     compare = _comparison(compare_operator)
     if compare is None:
         return _returned(name, False, 'Invalid operator "%s" supplied.' % compare_operator)
-    if __opts__['test']:
-        return _returned(name, None, 'Would have waited for "%s" to produce "%s".' % (name, compat.shown(expected)))
     if init_wait:
         time.sleep(init_wait)
     deadline, attempts = compat.monotonic() + timeout, 0

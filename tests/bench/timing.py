@@ -11,7 +11,7 @@ from minion.keys import PrivateKey
 from tests.bench import sides
 from tests.support import testkeys
 
-AT_ONCE = 500                    # messages given to the socket in one go: it drops what exceeds its mark of 1000
+AT_ONCE = 500                    # messages given to the socket in one go; then what has come is answered
 
 
 class QuickKey(PrivateKey):

@@ -89,9 +89,10 @@ def ended_by_ctrl_c(words, sign, env=None):
     return code, plain(shown)
 
 
-def test_ctrl_c_ends_the_minion_with_zero(home):
-    code, shown = ended_by_ctrl_c(['-c', home, '-l', 'info'], 'starting as m1')
-    assert code == 0
+@pytest.mark.parametrize('sign', ['starting as m1', 'making a key', 'signing in'])
+def test_ctrl_c_ends_the_minion_with_zero(home, sign):
+    code, shown = ended_by_ctrl_c(['-c', home, '-l', 'info'], sign)
+    assert code == 0, shown
 
 
 def test_ctrl_c_ends_a_call(home):

@@ -43,6 +43,12 @@ class Programs(object):
             self._write(path, _SOURCE % {'stdin': 'yes' if name in self._readers else 'no'})
             os.chmod(path, stat.S_IRWXU)
 
+    def script(self, name, text):
+        """A program of the test's own, in the language of sh."""
+        path = os.path.join(self.bin, name)
+        self._write(path, u'#!/bin/sh\n' + compat.to_text(text))
+        os.chmod(path, stat.S_IRWXU)
+
     def answer(self, call, out='', err='', code=0):
         """What a program prints when it is called so: with all words, its first word, or by its name alone."""
         self.add(call.split()[0])

@@ -17,3 +17,13 @@ class States(hostmodules.Host):
         returned = world.other('states').functions[name](*args, **kwargs)
         assert set(returned) >= set(['name', 'result', 'changes', 'comment']), returned
         return compat.native_tree(payload.to_text_tree(payload.unpack(payload.pack(returned))))
+
+    def over(self, functions, name, *args, **kwargs):
+        """(result, comment, changes) of a state function that sees these execution modules alone.
+
+        :param dict functions: {'module.function': callable}.
+        """
+        loader = self.loader.apart({'test': kwargs.pop('test', False)}).other('states')
+        loader._dunders = lambda given=loader._dunders(): dict(given, __salt__=functions)
+        returned = loader.functions[name](*args, **kwargs)
+        return returned['result'], returned['comment'], returned['changes']

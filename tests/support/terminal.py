@@ -13,6 +13,7 @@ import subprocess
 import termios
 
 from minion import compat
+from tests.support.waiting import wait_until
 
 COLOUR = re.compile('\033\\[([0-9;]*)m')
 
@@ -60,11 +61,13 @@ class Terminal(object):
         return self.shown()
 
     def end(self, patience=60):
-        """(exit code, all that was shown), once it has ended."""
+        """(exit code, all that was shown), once it has ended.  :raises AssertionError: it does not end."""
         deadline = compat.monotonic() + patience
         while self._read(max(0, deadline - compat.monotonic())):
             pass
-        return self.process.wait(), self.shown()
+        wait_until(lambda: self.process.poll() is not None, max(1, deadline - compat.monotonic()),
+                   lambda: 'end of the command, which showed: %s' % self.shown())
+        return self.process.returncode, self.shown()
 
     def _read(self, seconds):
         if not select.select([self._end], [], [], seconds)[0]:

@@ -5,6 +5,7 @@ import binascii
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -33,24 +34,73 @@ KNOWN = [
 @pytest.mark.parametrize('key, cipher', KNOWN, ids=['128', '192', '256'])
 def test_known_answers(key, cipher, aes_provider):
     assert aes.provider_name() == aes_provider
-    assert aes.encrypt_cbc(unhex(key), IV, PLAIN) == unhex(cipher)
-    assert aes.decrypt_cbc(unhex(key), IV, unhex(cipher)) == PLAIN
+    box = aes.Cbc(unhex(key))
+    for _ in range(2):                               # nothing of a message is left for the next one
+        assert box.decrypt(IV + unhex(cipher)) == PLAIN
+        assert box.decrypt(box.encrypt(PLAIN)) == PLAIN
+
+
+def test_what_is_encrypted_depends_on_the_iv_that_comes_with_it(aes_provider):
+    """Known answers the other way round: each block is the cipher of plain text and block before, the first one's is the IV."""
+    box, one = aes.Cbc(b'k' * 24), lambda block: aes.Cbc(b'k' * 24).decrypt(IV + block)
+    for _ in range(3):
+        sealed = box.encrypt(PLAIN)
+        for at in range(0, len(PLAIN), 16):
+            mixed = bytearray(one(sealed[at + 16:at + 32]))
+            before = bytearray(sealed[at:at + 16])
+            assert bytearray(a ^ b ^ c for a, b, c in zip(mixed, bytearray(IV), before)) == bytearray(PLAIN[at:at + 16])
+
+
+def test_every_message_has_an_iv_of_its_own(aes_provider, monkeypatch):
+    """Fresh random bytes for each, and the same ones give another IV where the chain goes on."""
+    asked = []
+
+    def urandom(count, original=os.urandom):
+        asked.append(count)
+        return original(count)
+    box = aes.Cbc(b'k' * 16)
+    monkeypatch.setattr(aes.os, 'urandom', urandom)
+    assert len(set(box.encrypt(b'')[:16] for _ in range(50))) == 50
+    assert asked == [16] * 50
 
 
 def test_no_data_and_much_data(aes_provider):
-    assert aes.encrypt_cbc(b'k' * 24, IV, b'') == b''
+    box = aes.Cbc(b'k' * 24)
+    assert len(box.encrypt(b'')) == 16 and box.decrypt(box.encrypt(b'')) == b''
     much = os.urandom(16) * 70000
-    assert aes.decrypt_cbc(b'k' * 24, IV, aes.encrypt_cbc(b'k' * 24, IV, much)) == much
+    assert box.decrypt(box.encrypt(much)) == much
 
 
-@pytest.mark.parametrize('key, iv, data', [
-    (b'k' * 23, IV, PLAIN), (b'', IV, PLAIN), (b'k' * 24, IV[1:], PLAIN), (b'k' * 24, b'', PLAIN),
-    (b'k' * 24, IV, PLAIN[1:]), (b'k' * 24, IV, b'x'),
-])
-def test_wrong_lengths(key, iv, data, aes_provider):
-    for crypt in (aes.encrypt_cbc, aes.decrypt_cbc):
+@pytest.mark.parametrize('length', [0, 15, 17, 23, 25, 33])
+def test_wrong_keys(length, aes_provider):
+    with pytest.raises(ValueError):
+        aes.Cbc(b'k' * length)
+
+
+@pytest.mark.parametrize('data', [b'x', PLAIN[1:], PLAIN + b'x'])
+def test_wrong_lengths(data, aes_provider):
+    box = aes.Cbc(b'k' * 24)
+    for crypt in (box.encrypt, box.decrypt):
         with pytest.raises(ValueError):
-            crypt(key, iv, data)
+            crypt(data)
+    with pytest.raises(ValueError):
+        box.decrypt(b'')
+
+
+def test_threads_share_a_key(aes_provider):
+    """Each has a chain of its own: they do not mix, whatever the moment at which one gives way to another."""
+    box, wrong, texts = aes.Cbc(b'k' * 24), [], [PLAIN * (number + 1) for number in range(4)]
+
+    def work(text):
+        for _ in range(200):
+            if box.decrypt(box.encrypt(text)) != text:
+                wrong.append(text)
+    threads = [threading.Thread(target=work, args=(text,)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
 
 
 def python(code, **environ):
@@ -74,7 +124,7 @@ def test_unknown_name_in_the_environment():
     code = ('from minion import aes, errors\n'
             'print(aes.provider_name())\n'
             'try:\n'
-            '    aes.encrypt_cbc(b"k" * 16, b"i" * 16, b"")\n'
+            '    aes.Cbc(b"k" * 16).encrypt(b"")\n'
             'except errors.ConfigError as exc:\n'
             '    print(exc)\n')
     lines = python(code, MINION_AES_PROVIDER='nonesuch').splitlines()
@@ -117,7 +167,7 @@ def test_order_of_choice(makers, chosen, monkeypatch):
     assert found.name == chosen
     if chosen == 'none':
         with pytest.raises(ConfigError):
-            found.decrypt(b'', b'', b'')
+            found.decrypt(b'')
 
 
 def test_libcrypto_under_another_name(monkeypatch):

@@ -10,7 +10,7 @@ import hypothesis
 import hypothesis.strategies as some
 import pytest
 
-from minion import config, errors, yamlfile
+from minion import address, config, errors, settings, yamlfile
 from tests.support import fuzz
 
 
@@ -319,7 +319,7 @@ def test_a_folder_in_place_of_the_file(folder):
     ('fe80::1%eth0', ('fe80::1%eth0', 4506)), ('under_score.example', ('under_score.example', 4506)),
 ])
 def test_an_address(text, expected):
-    assert config.parse_address(text, 4506) == expected
+    assert address.parse_address(text, 4506) == expected
 
 
 @pytest.mark.parametrize('text', [
@@ -327,14 +327,14 @@ def test_an_address(text, expected):
     '[::1]:', 'a\0', 'a,b', '*', '1:2:3:x', 'x' * 300])
 def test_no_address(text):
     with pytest.raises(errors.ConfigError) as caught:
-        config.parse_address(text, 4506)
+        address.parse_address(text, 4506)
     assert '\n' not in str(caught.value)
 
 
 def test_an_address_that_never_holds_a_port():
     with pytest.raises(errors.ConfigError):
-        config.parse_address('a:1', 4506, 'ip_only')
-    assert config.parse_address('fe80::1:4506', 4506, 'ip_only') == ('fe80::1:4506', 4506)
+        address.parse_address('a:1', 4506, 'ip_only')
+    assert address.parse_address('fe80::1:4506', 4506, 'ip_only') == ('fe80::1:4506', 4506)
 
 
 @pytest.mark.parametrize('line', [u'master_type: disable\nmaster: ""', u'master_type: func\nmaster: mod.fun()'])
@@ -368,7 +368,7 @@ PLAIN = some.recursive(
 
 
 @fuzz.examples(200)
-@hypothesis.given(some.dictionaries(some.sampled_from(sorted(config.settings.TABLE)), PLAIN, max_size=4))
+@hypothesis.given(some.dictionaries(some.sampled_from(sorted(settings.TABLE)), PLAIN, max_size=4))
 def test_any_value_of_a_setting_is_taken_or_refused_in_one_line(values):
     import yaml
     folder = tempfile.mkdtemp()

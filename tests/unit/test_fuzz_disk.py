@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as some
 
 from minion import (auth, compat, config, errors, files, grainfiles, identity, payload, pki, recent, returned, running,
-                    spool, trust)
+                    settings, spool, trust)
 from tests.support import fuzz, testkeys
 
 JID = '20260101000000000001'
@@ -273,7 +273,7 @@ def test_any_file_as_minion_id(data):
         assert isinstance(found, str)
 
 
-DEFAULTS = dict(config.settings.defaults(), conf_file='/none/minion')
+DEFAULTS = dict(settings.defaults(), conf_file='/none/minion')
 WORDS = some.sampled_from([
     u'a', u': ', u'\n', u' ', u'- ', u'[', u']', u'{', u'}', u',', u'&x ', u'*x ', u'<<: ', u'? ', u'!!int ',
     u'!!binary ', u'!!timestamp ', u'!!set ', u'!!omap ', u'!!pairs ', u'!!python/object/apply:os.system ',

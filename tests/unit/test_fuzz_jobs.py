@@ -6,8 +6,8 @@ import os
 import pytest
 from hypothesis import given, strategies as some
 
-from minion import (arguments, compat, compound, config, crypticle, desk, errors, execution, gate, jobs, matchers,
-                    nodegroups, payload, protocol, publication, recent, returned, running, session, spool)
+from minion import (address, arguments, compat, compound, config, crypticle, desk, errors, execution, gate, jobs, matchers,
+                    nodegroups, payload, protocol, publication, recent, returned, running, session, settings, spool)
 from tests.support import fuzz, testkeys
 
 MASTER = testkeys.private('small-master')
@@ -60,7 +60,7 @@ class Trusting(object):
 
 def made_world():
     """An Execution with fixed grains, collected from nowhere."""
-    conf = config.Config(dict(config.settings.defaults(), conf_file='/none/minion', id='m1', cachedir='/none',
+    conf = config.Config(dict(settings.defaults(), conf_file='/none/minion', id='m1', cachedir='/none',
                               extension_modules='/none/extmods'))
     world = execution.Execution(conf, 'm1', Link())
     world._view = matchers.make_view('m1', lambda: GRAINS, lambda: {'role': 'web'}, {'g': 'L@m1', 'h': ['N@h']})
@@ -244,7 +244,7 @@ def test_any_nodegroups_unfold(groups):
 @given(some.one_of(some.text(max_size=30), some.text(u'[]:%0123456789abf.', max_size=20)))
 def test_any_address_of_a_master_is_one_or_refused(text):
     try:
-        host, port = config.parse_address(compat.to_native(text), 4506)
+        host, port = address.parse_address(compat.to_native(text), 4506)
     except errors.ConfigError as exc:
         fuzz.one_line(exc)
         return

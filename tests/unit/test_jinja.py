@@ -6,16 +6,24 @@ import sys
 
 import pytest
 
+from minion import compat
 from minion.errors import CommandExecutionError, SaltException
-from minion.helpers import jinja, templating
+from minion.helpers import jinja, slsyaml, templating
 from minion.loader import Loader
 from tests.support import jinja as installed, replay
 
+try:
+    import jmespath
+except ImportError:
+    jmespath = None
+HAS_JMESPATH = jmespath is not None
 needs_jinja = pytest.mark.skipif(not installed.IS_HERE, reason='needs Jinja2')
 FILES = {
     'map.jinja': '{% import_yaml "sub/d.yaml" as d %}\n{% set m = {"a": d.x, "os": grains.os, "p": pillar.a} %}\n',
     'sub/d.yaml': 'x: [1, 2]\ny: {{ 1 + 1 }}\n',
     'sub/d.json': '{"k": [1, null]}',
+    'undef.j2': 'line\n{% set x = nope.a %}',
+    'if.j2': 'line\n{% if %}',
     'inc.j2': 'inc {{ x }}\n',
 }
 
@@ -65,6 +73,27 @@ def same(text):
     ("'10.0.0.1'|is_ip", 'True'), ("'10.0.0.1'|is_ipv6", 'False'), ("['10.0.0.1','x']|ipaddr", "['10.0.0.1']"),
     ("'10.0.0.0/30'|network_hosts", "['10.0.0.1', '10.0.0.2']"), ("'10.0.0.0/24'|network_size", '256'),
     ("'x'|network_size", 'None'), ("'a' is match('A', ignorecase=True)", 'True'),
+    ("{'a': 1}|set_dict_key_value('b:c', 2)", "{'a': 1, 'b': {'c': 2}}"), ("{}|append_dict_key_value('a', 2)", "{'a': [2]}"),
+    ("{'a': [1]}|extend_dict_key_value('a', [2])", "{'a': [1, 2]}"), ("[1,2]|compare_lists([1])", "{'old': [2]}"),
+    ("{'a': {'q': 1}}|update_dict_key_value('a', {'q': 2})", "{'a': {'q': 2}}"), ("{'a': [5]}|traverse('a:0')", '5'),
+    ("{'a': 1}|compare_dicts({'a': 2}) == {'a': {'old': 1, 'new': 2}}", 'True'), ("{'a': 1}|traverse('b', 'd')", 'd'),
+    ("{'a': 1}|to_entries == [{'key': 'a', 'value': 1}]", 'True'), ("[{'name': 'a', 'v': 1}]|from_entries", "{'a': 1}"),
+    ("{'a': [1]}|dict_to_sls_yaml_params", '- a:\n  - 1'), ("'ab'|check_whitelist_blacklist(['a*'], ['b'])", 'True'),
+    ("'b'|check_whitelist_blacklist([], 'b')", 'False'), ("'a'|method_call('upper')", 'A'), ("'a'|method_call('no')", 'None'),
+    ("['b','A']|sorted_ignorecase", "['A', 'b']"), ("[1,2]|zip([3,4])", '[(1, 3), (2, 4)]'), ("[1,2]|skip", ''),
+    ("[1,2,3]|combinations(2)|list|length", '3'), ("'/etc/passwd'|is_text_file", 'True'), ("'/bin/sh'|is_bin_file", 'True'),
+    ("'/dev/null'|is_empty", 'True'), ("'/nosuch'|list_files", "['/nosuch']"), ("'/dev/null'|file_hashsum('md5')|length", '32'),
+    ("'root'|get_uid", '0'), ("'nosuch'|get_uid", 'None'), ("'10.0.0.1/24'|ip_host", '10.0.0.1/24'), ("'x'|ip_host", 'None'),
+    ("['10.0.0.1', 'fe80::1']|ipwrap", "['10.0.0.1', '[fe80::1]']"), ("'AC:DE'|gen_mac|length", '14'),
+    ("['10.0.0.1', '10.1.0.1']|filter_by_networks(['10.0.0.0/24'])", "['10.0.0.1']"), ("8|random_str|length", '8'),
+    ("'0050b6aabbcc'|mac_str_to_bytes|length", '6'), ("'x'|hmac('k', 'q')", 'False'), ("8|random_hash('sha1')|length", '40'),
+    ("'get salty'|hmac_compute('shared secret')", '8645606e51fd837aff40ffec052b10cdbd9389aa84fa94bd590419254be0fde3'),
+    ("[1,2,3]|random_shuffle(seed='x')|length", '3'), ("'1.5 G'|human_to_bytes", '1610612736'), ("'x'|human_to_bytes", '0'),
+    ("'2GB'|human_to_bytes(handle_metric=True)", '2000000000'), ("'100'|human_to_bytes('MB')", '104857600'),
+    ("'a_b_c'|to_camelcase", 'aBC'), ("'aBigThing'|to_snake_case", 'a_big_thing'), ("5|is_hex", 'False'),
+    ("{'b': 1, 'a': '<'}|tojson|length", '23'), ("salt.grains.get('os')", 'Debian'), ("salt.pillar.get('a:b')", 'c'),
+    ("salt.test.echo is defined", 'True'), ("salt.test.nosuch is defined", 'False'), ("salt.nosuch is defined", 'False'),
+    ("'opts' in show_full_context()", 'True'), ("'127.0.0.1'|is_ip(options='loopback')", 'True'),
     ("salt['test.echo']('x')", 'x'), ("salt.test.echo('y')", 'y'), ("'no.such' in salt", 'False'), ("grains.os", 'Debian'),
     ("pillar.a.b", 'c'), ("opts.id", 'ref1'), ("saltenv", 'base'),
 ])
@@ -108,12 +137,43 @@ def test_variables(fill):
     ('{% include "../x" %}', 'Jinja error: ../x; line 1'),
     ("{{ ''.__class__.__mro__ }}", "unsafe"),
     ('{{ raise("foo") }}', 'foo'),
-    ('{{ "a: ["|load_yaml }}', 'Jinja error: '),
+    ('{{ "a: ["|load_yaml }}', 'Jinja syntax error: Encountered error loading yaml: '),
+    ('\n{% load_json as x %}{a{% endload %}', 'Jinja syntax error: Unable to load json from {a; line 2'),
+    ('{{ [nosuch]|tojson }}', "Jinja variable 'nosuch' is undefined; line 1"),
+    ('{{ pillar.no }}', "Jinja variable 'salt.utils.optsdict.DictProxy object' has no attribute 'no'; line 1"),
+    ('{{ opts[5] }}', 'Jinja variable salt.utils.optsdict.OptsDict object has no element 5; line 1'),
+    ('{{ pillar.a.no }}', "Jinja variable 'dict object' has no attribute 'no'; line 1"),
+    ('{{ salt.nosuch.f() }}', "'salt.utils.templates.AliasedLoader object' has no attribute 'nosuch'"),
+    ('{{ salt.test.nosuch() }}', "'salt.loader.lazy.LoadedMod object' has no attribute 'nosuch'"),
+    ('{{ salt["test.exception"]("m") }}', 'Jinja error: m; line 1'),
+    ('{{ {"a": 1}|append_dict_key_value("a", 2) }}', 'which cannot append.'),
+    ('{{ "a"|json_query("b") }}' if not HAS_JMESPATH else '{{ raise("json_query") }}', 'json_query'),
 ])
 def test_errors(fill, text, message):
     with pytest.raises(jinja.SaltRenderError) as caught:
         fill(text)
     assert message in str(caught.value)
+
+
+@needs_jinja
+def test_mappings_of_sls_files_keep_their_order(fill):
+    given = slsyaml.load(u'x: {b: [1, {d: e, c: f}], a: "\xe9"}')
+    for text, expected in (('x|yaml', u'{b: [1, {d: e, c: f}], a: \xe9}'), ('x.a', u'\xe9'),
+                           ('x.b', "[1, {'d': 'e', 'c': 'f'}]"),
+                           ("{'z': 1, 'q': x.b}|yaml", '{q: [1, {d: e, c: f}], z: 1}'),
+                           ('x|json', u'{"a": "\xe9", "b": [1, {"c": "f", "d": "e"}]}')):
+        assert compat.to_text(fill('{{ %s }}' % text, given)) == expected
+    assert fill('{{ x|dict_to_sls_yaml_params }}', {'x': given['x']['b'][1]}) == '- d: e\n- c: f'
+
+
+@needs_jinja
+def test_errors_in_imported_files(fill):
+    for name, reason in (('undef.j2', "Jinja variable 'nope' is undefined"), ('if.j2', 'Jinja syntax error: Expected')):
+        with pytest.raises(jinja.SaltRenderError) as caught:
+            fill('one\n{%% import "%s" as x %%}' % name)
+        assert str(caught.value).startswith(reason)
+        assert str(caught.value).endswith('%s(2):\n---\nline\n{%% %s %%}    <======================\n---' % (
+            name, {'undef.j2': 'set x = nope.a', 'if.j2': 'if'}[name]))
 
 
 @needs_jinja

@@ -335,11 +335,7 @@ def test_a_fault_gives_nothing_away(key, monkeypatch):
 
 def test_blinding_number_without_inverse(key, monkeypatch):
     offered = [pem.read_private(sample('pkcs1'))[3] * 2, 12345]
-
-    class Chosen(object):
-        def randrange(self, low, high):
-            return offered.pop(0)
-    monkeypatch.setattr(key, '_random', Chosen())
+    monkeypatch.setattr(keys.chance, 'secret', lambda low, high: offered.pop(0))
     key.public.verify(b'x', key.sign(b'x', 'PKCS1v15-SHA1'), 'PKCS1v15-SHA1')
     assert not offered
 

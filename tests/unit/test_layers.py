@@ -12,13 +12,13 @@ TOP = os.path.dirname(os.path.abspath(minion.__file__))
 
 # Wherever a file does not fit: give a new one its layer here, or let it be told what it wants to import.
 LAYERS = (
-    # 0: differences between Pythons, every error
-    ('compat', 'errors', 'lean', 'spawning'),
+    # 0: differences between Pythons, every error, chance
+    ('chance', 'compat', 'errors', 'lean', 'record', 'spawning'),
     # 1: one concern each, without wire or threads
-    ('accounts', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'context', 'desk', 'disk', 'fileroots',
-     'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual', 'matchers', 'memory', 'nodegroups',
-     'options', 'outgoing', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes', 'saltfile', 'saltnames', 'showcase',
-     'sockets', 'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
+    ('accounts', 'address', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'configfiles', 'context',
+     'desk', 'disk', 'fileroots', 'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual',
+     'matchers', 'memory', 'nodegroups', 'options', 'outgoing', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes',
+     'saltfile', 'saltnames', 'showcase', 'sockets', 'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keptjobs', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
      'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),

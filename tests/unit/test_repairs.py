@@ -1,6 +1,7 @@
 """What is tried again while the disk is in trouble, and the files that dead processes leave."""
 from __future__ import absolute_import, division, print_function
 
+import errno
 import os
 import threading
 
@@ -91,6 +92,39 @@ def test_a_missing_folder_is_made_only_where_asked(tmpdir):
         files.write(path, b'x')
     files.write(path, b'x', make_folder=True)
     assert files.read(path) == b'x' and os.stat(os.path.dirname(path)).st_mode & 0o777 == 0o700
+
+
+def test_a_created_file_is_private_and_its_folder_is_made(tmpdir):
+    path = str(tmpdir.join('new', 'file'))
+    for content in (b'first', b'second, longer', b'3'):              # what has the name is replaced as a whole
+        files.create(path, content)
+        assert files.read(path) == content and os.stat(path).st_mode & 0o777 == 0o600
+    assert os.listdir(os.path.dirname(path)) == ['file']
+    files.create(str(tmpdir.join('new', 'other')), b'')
+    assert files.read(str(tmpdir.join('new', 'other'))) == b''
+
+
+def test_a_file_that_the_disk_took_in_part_only_is_not_left_there(tmpdir, monkeypatch):
+    calls, write = [], os.write
+
+    def nearly_full(handle, data):
+        calls.append(handle)
+        if len(calls) > 1:
+            raise OSError(errno.ENOSPC, 'No space left on device')
+        return write(handle, data[:3])
+    monkeypatch.setattr(files.os, 'write', nearly_full)
+    with pytest.raises(OSError):
+        files.create(str(tmpdir.join('file')), b'more than three')
+    assert len(calls) == 2 and tmpdir.listdir() == []
+    with pytest.raises(OSError):
+        os.fstat(calls[0])                                           # nor is its descriptor
+
+
+def test_a_link_in_the_place_of_a_created_file_is_not_followed(tmpdir):
+    aim = tmpdir.join('aim')
+    os.symlink(str(aim), str(tmpdir.join('file')))
+    files.create(str(tmpdir.join('file')), b'ours')
+    assert not aim.check() and tmpdir.join('file').read() == 'ours'
 
 
 def test_what_dead_writers_left_is_swept_and_nothing_else(tmpdir):

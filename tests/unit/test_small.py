@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import functools
+import copy
 import hashlib
 import inspect
 import os
@@ -10,7 +11,7 @@ import sys
 
 import pytest
 
-from minion import apart, compat, errors, graincollect, lean, memory
+from minion import apart, chance, compat, errors, graincollect, lean, memory, record
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -113,7 +114,8 @@ sys.path.insert(0, %r)
 import minion.lean
 from minion import keys, aes
 minion.lean.import_zmq()
-print([name for name in ('platform', 'selectors', 'textwrap', 'pickle', 'rsa', 'rsa.core') if name in sys.modules])
+names = ('platform', 'selectors', 'textwrap', 'pickle', 'rsa', 'rsa.core', 'random') + minion.lean.HINTS
+print([name for name in names if name in sys.modules])
 try:
     def outer():
         raise ValueError('told')
@@ -127,6 +129,9 @@ print(platform.architecture()[0], textwrap.wrap('a b', 1), rsa.core.encrypt_int(
 print(repr(linecache.getline(sys.argv[1], 1)), pickle.loads(pickle.dumps(datetime.timedelta(3))).days)
 print(keys.common.inverse(3, 7), keys.core is rsa.core, getattr(traceback, 'textwrap', textwrap).indent is not None)
 print(getattr(linecache, 'tokenize', tokenize).tokenize is tokenize.tokenize, socket.selectors.SelectSelector().close())
+import random, typing, zmq
+print(typing.List[int], zmq.Socket['x'] is not None, zmq.Context['x'] is not None, random.random() < 1,
+      zmq.sugar.socket.random.random() < 1)
 ''' % ROOT
 
 
@@ -138,7 +143,7 @@ def test_what_is_imported_late_is_there_for_whoever_asks(tmpdir):
                                       str(first)]).decode('ascii').splitlines()
     assert output[0] == '[]' and 'told' in output[1] and 'in outer' in output[1]
     assert output[2:] == ['2026-01-03', "64bit ['a', 'b'] 8 55" if sys.maxsize > 1 << 32 else "32bit ['a', 'b'] 8 55",
-                          "'first line\\n' 3", '5 False True', 'True None']
+                          "'first line\\n' 3", '5 False True', 'True None', 'typing.List[int] True True True True']
 
 
 def test_parts_of_a_package_that_is_not_there():
@@ -149,6 +154,49 @@ def test_parts_of_a_package_that_is_not_there():
 def test_memory_functions_can_be_called():
     memory.few_arenas()
     memory.trim()
+
+
+# ---- chance
+
+def test_numbers_by_chance():
+    drawn = [chance.uniform(2, 3) for _ in range(200)]
+    assert 2 <= min(drawn) < 2.2 and 2.8 < max(drawn) <= 3
+    assert set(chance.whole(1, 3) for _ in range(200)) == {1, 2, 3} and chance.whole(5, 5) == 5
+    assert set(chance.secret(2, 5) for _ in range(200)) == {2, 3, 4} and chance.secret(0, 1) == 0
+    low = 1 << 2047
+    assert all(low <= chance.secret(low, low + 256) < low + 256 for _ in range(50))
+    assert len(set(chance.secret(2, low) for _ in range(50))) == 50
+
+
+# ---- records
+
+Point = record.record('Point', 'x y name')
+
+
+class Named(Point):
+    """With a default."""
+    __slots__ = ()
+    _defaults = {'name': 'origin'}
+
+
+def test_a_record_is_a_tuple_with_names():
+    point = Point(1, 2, name='a')
+    assert point == (1, 2, 'a') == Point(*point) and (point.x, point.y, point.name) == (1, 2, 'a')
+    assert repr(point) == "Point(x=1, y=2, name='a')" and hash(point) == hash((1, 2, 'a'))
+    assert point._replace(x=3) == (3, 2, 'a') and type(point._replace()) is Point and point._asdict()['y'] == 2
+    assert copy.deepcopy(point) == point and type(copy.copy(point)) is Point and not hasattr(point, '__dict__')
+    assert Named(1, 2) == (1, 2, 'origin') and Named(y=2, x=1, name='b').name == 'b' and Named(1, 2, 'c').name == 'c'
+    with pytest.raises(AttributeError):
+        point.x = 2
+
+
+@pytest.mark.parametrize('values, named', [((), {}), ((1, 2), {}), ((1, 2, 3, 4), {}), ((1, 2, 3), {'x': 1}),
+                                           ((1, 2), {'other': 3}), ((1, 2, 3), {'other': 3})])
+def test_a_record_takes_just_its_fields(values, named):
+    with pytest.raises(TypeError, match='Point needs x, y, name'):
+        Point(*values, **named)
+    with pytest.raises(ValueError, match='Point has no other'):
+        Point(1, 2, 3)._replace(other=4)
 
 
 # ---- signatures

@@ -165,13 +165,13 @@ def test_space_for_one_small_entry_is_not_yet_recovery(blocked, monkeypatch):
     store.put(dict(load(1), big='x' * 5000), 'm')
     taken(store)
     folder.remove()
-    write = spool.files.write
+    create = spool.files.create
 
-    def nearly_full(path, data, **more):
+    def nearly_full(path, data):
         if len(data) > 1000:
             raise OSError(28, 'No space left on device')
-        write(path, data, **more)
-    monkeypatch.setattr(spool.files, 'write', nearly_full)
+        create(path, data)
+    monkeypatch.setattr(spool.files, 'create', nearly_full)
     store.put(load(2), 'm')
     assert len(files_in(folder)) == 1                   # it is used while it works
     assert not store.flush() and store.disk_trouble and len(told) == 1

@@ -25,6 +25,9 @@ FILES = {
     'base/empty.sls': '# nothing\n',
     'base/incmiss.sls': 'include:\n  - missing\na:\n  test.nop\n',
     'base/incstr.sls': 'include: good\n',
+    'base/listens.sls': 'a:\n  test.nop:\n    - listen: [{test: b}]\nb: test.nop\n',
+    'base/incnone.sls': 'include:\n',
+    'base/shebang.sls': '#!yaml\na: test.nop\na: test.nop\n',
     'base/incenv.sls': 'include:\n  - nosuchenv: good\n',
     'base/incdev.sls': 'include:\n  - dev: other\n',
     'base/increl.sls': 'include:\n  - ....x\n',
@@ -83,6 +86,15 @@ def test_globs_and_other_environments(minion):
     assert minion.call('state.show_sls', 'other', saltenv='dev')['o']['__env__'] == 'dev'
 
 
+def test_names_of_files(minion):
+    for name in ('sub/deep', '/sub/deep'):
+        assert list(minion.call('state.show_sls', name)) == ['deepid']
+    assert minion.wrong('state.show_sls', 'sub.init') == [
+        'Specified SLS sub.init.deep in saltenv base is not available on the salt master or through a configured fileserver',
+        'Specified SLS sub.good in saltenv base is not available on the salt master or through a configured fileserver']
+    assert minion.call('state.sls_exists', 'sub/deep') is True and minion.wrong('state.sls_exists', 'sub/no') is False
+
+
 def test_exclude(minion):
     high = minion.call('state.show_sls', 'excl')
     assert high['__exclude__'] == [{'sls': 'sub.deep'}, {'id': 'second'}]
@@ -99,6 +111,11 @@ def test_exclude(minion):
     ('incmiss', ['Specified SLS missing in saltenv base is not available on the salt master or through a configured '
                  'fileserver']),
     ('incstr', ['Include Declaration in SLS incstr is not formed as a list']),
+    ('incnone', [
+        'Include Declaration in SLS incnone is not formed as a list', 'ID include in SLS incnone is not a dictionary']),
+    ('shebang', ["Rendering SLS 'base:shebang' failed: while constructing a mapping\n  in \"<unicode string>\", line 2, "
+                 "column 1\n"
+                 "found conflicting ID 'a'\n  in \"<unicode string>\", line 3, column 1"]),
     ('incenv', ["Nonexistent saltenv 'nosuchenv' found in include of 'good' within SLS 'base:incenv'"]),
     ('increl', ["Attempted relative include of '....x' within SLS 'base:increl' goes beyond top level package "]),
     ('badext', ["Extension value in SLS 'badext' is not a dictionary", 'Exclude Declaration in SLS badext is not formed as a '
@@ -151,6 +168,7 @@ def test_a_run(minion):
 def test_parts_and_texts(minion, tmpdir):
     assert list(minion.call('state.sls_id', 'first', 'good')) == ['test_|-first_|-hello_|-succeed_without_changes']
     assert len(minion.call('state.sls_id', 'second', 'good')) == 2     # with what it requires
+    assert list(minion.call('state.sls_id', 'a', 'listens')) == ['test_|-a_|-a_|-nop']     # but for what it listens to
     assert 'No matches for ID \'nope\' found in SLS \'good\' within saltenv \'base\'' in minion.wrong(
         'state.sls_id', 'nope', 'good')
     assert list(minion.call('state.template_str', 'a: {test.nop: []}')) == ['test_|-a_|-a_|-nop']

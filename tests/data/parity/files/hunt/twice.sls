@@ -1,0 +1,3 @@
+#!jinja|yaml
+a: test.nop
+a: test.nop

@@ -1,0 +1,4 @@
+#!jinja|yaml
+a:
+  test.nop:
+    - name: {{ [1, nosuch] | tojson }}

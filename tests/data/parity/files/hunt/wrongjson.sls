@@ -1,0 +1,2 @@
+{% load_json as x %}{a{% endload %}
+x: test.nop
