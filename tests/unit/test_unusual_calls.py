@@ -63,9 +63,10 @@ def test_a_relative_folder_is_not_made(run, tmpdir):
         assert not os.path.exists('new')
 
 
-def test_a_user_without_number_and_name():
-    with pytest.raises(TypeError):
-        file_accounts.uid_to_user('')
+@pytest.mark.parametrize('uid, kind', [('', 'str'), (u'0', 'str'), (None, 'NoneType'), (1.5, 'float'), ([0], 'list')])
+def test_the_number_of_a_user_is_one(uid, kind):
+    with pytest.raises(TypeError, match='^uid should be integer, not %s$' % kind):
+        file_accounts.uid_to_user(uid)
 
 
 @pytest.mark.parametrize('given, digits', [('foo=abc', 'abc'), ('MD5=D41d', 'D41d'), ('foo =' + 32 * 'a', 32 * 'a')])
