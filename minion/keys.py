@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 import threading
 
-from minion import chance, compat, padding
+from minion import chance, compat, gmp, padding
 from minion import pem as pem_form
 from minion.errors import BadSignature, ConfigError, KeyFileError, PaddingError
 from minion.pem import common, core, transform
@@ -100,7 +100,7 @@ class PublicKey(object):
         number = transform.bytes2int(signature)
         if number >= self.n:
             raise BadSignature('a signature out of range')
-        return core.encrypt_int(number, self.e, self.n)
+        return gmp.power(number, self.e, self.n)
 
     def fingerprint(self, hash_type='sha256'):
         """Fingerprint as `salt-key -f` prints it.  :raises ConfigError: unknown hash."""
