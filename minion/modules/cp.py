@@ -123,7 +123,7 @@ def get_template(path, dest, template='jinja', saltenv=None, makedirs=False, **k
 def cache_file(path, saltenv=None, source_hash=None, verify_ssl=True, use_etag=False):
     """Have the file of any address in the cache; its path there, False if there is none.
 
-    CLI: salt '*' cp.cache_file salt://path/to/file
+    CLI: salt '*' cp.cache_file salt://path/to/file; cp.cache_file_ssh is the same
     """
     path, named = salturl.split_env(path)
     return _client().cache_file(path, named or _saltenv(saltenv), source_hash=source_hash, verify_ssl=verify_ssl)
@@ -178,7 +178,7 @@ def list_minion(saltenv=None):
 
 def hash_file(path, saltenv=None):
     """Mapping with the digest (`hsum`) and its kind (`hash_type`) of a file of the master or of this host; '' for what the
-    master has not. CLI: salt '*' cp.hash_file salt://path/to/file
+    master has not. CLI: salt '*' cp.hash_file salt://path/to/file; cp.hash_file_ssh is the same
     """
     path, named = salturl.split_env(path)
     return _client().hash_file(path, named or _saltenv(saltenv))

@@ -114,7 +114,10 @@ def refresh_grains(**kwargs):
 
 
 def refresh_pillar(wait=False, timeout=30, clean_cache=True):
-    """Have the minion ask the master for its pillar; True. CLI: salt '*' saltutil.refresh_pillar"""
+    """Have the minion ask the master for its pillar; True. CLI: salt '*' saltutil.refresh_pillar
+
+    Its old name is saltutil.pillar_refresh.
+    """
     return _refresh('pillar')
 
 
@@ -300,7 +303,10 @@ def sync_utils(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blackli
 
 
 def sync_output(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blacklist=None):
-    """Fetch custom outputters (salt://_output); list of the new and changed ones. CLI: salt '*' saltutil.sync_output"""
+    """Fetch custom outputters (salt://_output); list of the new and changed ones. CLI: salt '*' saltutil.sync_output
+
+    saltutil.sync_outputters is the same.
+    """
     return _synced('output', refresh, saltenv, extmod_whitelist, extmod_blacklist)
 
 
