@@ -183,7 +183,7 @@ class Run(object):
     def _call(self, chunk):
         self.world.show({'__low__': chunk, '__running__': self.results, '__lowstate__': self._chunks,
                          '__instance_id__': str(id(self)), '__sls__': chunk.get('__sls__'),
-                         '__env__': chunk.get('__env__') or self.world.opts.get('saltenv') or 'base'})
+                         '__env__': chunk.get('saltenv') or chunk.get('__env__') or self.world.opts.get('saltenv') or 'base'})
         if self.world.opts.get('mock'):
             return {'name': chunk['name'], 'result': True, 'changes': {}, 'comment': 'Not called, mocked'}
         return calling.call(self.world, chunk)

@@ -8,7 +8,6 @@ import warnings
 
 import minion
 from minion import compat, errors, lean
-from minion.helpers import versions as about
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +38,10 @@ def echo(text):
 
 def sleep(length):
     """Wait `length` seconds (int, or text of one) and return True. CLI: salt '*' test.sleep 20"""
-    return _wait(int(length))
+    length = int(length)
+    if length < 0:
+        raise ValueError('sleep length must be non-negative')
+    return _wait(length)
 
 
 def _wait(seconds):
@@ -68,12 +70,14 @@ def versions_information():
 
     CLI: salt '*' test.versions_information
     """
-    return about.information()
+    from minion.helpers import versions                # most minions are pinged, and never asked this
+    return versions.information()
 
 
 def versions_report():
     """Text: versions_information laid out for reading. CLI: salt '*' test.versions_report"""
-    return about.report(about.information())
+    from minion.helpers import versions
+    return versions.report(versions.information())
 
 
 def versions():
@@ -146,6 +150,8 @@ def _type_name(value):
 def fib(num):
     """[the Fibonacci number of index `num`, seconds that it took]. CLI: salt '*' test.fib 3"""
     num, start = int(num), time.time()
+    if num < 0:
+        raise ValueError('Negative number is not allowed!')
     number, following = 0, 1
     for _ in compat.range_(num):
         number, following = following, number + following

@@ -16,7 +16,7 @@ LAYERS = (
     ('chance', 'compat', 'errors', 'lean', 'record', 'spawning'),
     # 1: one concern each, without wire or threads
     ('accounts', 'address', 'admission', 'aes', 'apart', 'arguments', 'compound', 'config', 'configfiles', 'context',
-     'desk', 'disk', 'fileroots', 'files', 'globbing', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual',
+     'desk', 'disk', 'fileroots', 'files', 'globbing', 'gmp', 'handover', 'libcrypto', 'liveness', 'logs', 'logsinks', 'manual',
      'matchers', 'memory', 'nodegroups', 'options', 'outgoing', 'padding', 'pathmatch', 'payload', 'pem', 'pool', 'primes',
      'saltfile', 'saltnames', 'showcase', 'sockets', 'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
