@@ -16,6 +16,7 @@ from minion.pem import common, core, transform
 MIN_BITS, MAX_BITS = 1024, 16384         # above: one operation takes minutes
 MAX_EXPONENT_BITS = 64
 EXPONENT = 65537                         # of new keys
+BLINDINGS = 32                           # operations for which one random number is squared, as OpenSSL does
 
 ENCRYPTIONS = {'OAEP-SHA1': 'SHA1', 'OAEP-SHA224': 'SHA224'}
 SIGNATURES = {'PKCS1v15-SHA1': 'SHA1', 'PKCS1v15-SHA224': 'SHA224'}
@@ -133,6 +134,7 @@ class PrivateKey(object):
         self._d, self._p, self._q = d, p, q
         self._dp, self._dq, self._coefficient = dp, dq, coefficient
         self._lock = threading.Lock()                # one private operation at a time
+        self._blinding, self._left = None, 0         # see _hiding()
 
     @classmethod
     def from_pem(cls, pem, name='the key'):
@@ -178,23 +180,25 @@ class PrivateKey(object):
         """number^d mod n. Blinding hides the number from timing; the check keeps a fault from giving a prime away."""
         n, e = self.public.n, self.public.e
         with self._lock:
-            blind, unblind = self._blinding(n)
-            hidden = number * core.encrypt_int(blind, e, n) % n
+            hiding, revealing = self._hiding(n, e)
+            hidden = number * hiding % n
             one = core.decrypt_int(hidden % self._p, self._dp, self._p)
             two = core.decrypt_int(hidden % self._q, self._dq, self._q)
             result = two + (one - two) * self._coefficient % self._p * self._q
             if core.encrypt_int(result, e, n) != hidden:
                 raise KeyFileError('a private key operation gave a wrong result: the memory or processor is faulty')
-            return result * unblind % n
+            return result * revealing % n
 
-    def _blinding(self, n):
-        """A random number and its inverse mod n."""
-        while True:
-            blind = chance.secret(2, n)
-            try:
-                return blind, common.inverse(blind, n)
-            except ValueError:                       # a multiple of p or q: as likely as guessing the key
-                continue
+    def _hiding(self, n, e):
+        """The factors before and after an operation: r^e and 1/r for a random r, each the square of the one before (1 ms
+        less); after BLINDINGS of them r is drawn anew."""
+        if self._left:
+            self._blinding = tuple(factor * factor % n for factor in self._blinding)
+        else:
+            blind, unblind = _random_pair(n)
+            self._blinding, self._left = (core.encrypt_int(blind, e, n), unblind), BLINDINGS
+        self._left -= 1
+        return self._blinding
 
     def to_pem(self):
         """PKCS#1 PEM as bytes, unencrypted, with a final newline."""
@@ -203,6 +207,16 @@ class PrivateKey(object):
 
     def __repr__(self):
         return '<PrivateKey of %r>' % self.public
+
+
+def _random_pair(n):
+    """A random number and its inverse mod n."""
+    while True:
+        blind = chance.secret(2, n)
+        try:
+            return blind, common.inverse(blind, n)
+        except ValueError:                           # a multiple of p or q: as likely as guessing the key
+            continue
 
 
 def generate(bits=2048, progress=None):

@@ -33,20 +33,20 @@ def make_view(minion_id, grains=dict, pillar=dict, nodegroups=None, addresses=No
     return View(compat.to_text(minion_id), grains, pillar, nodegroups or {}, addresses or from_grains, resources)
 
 
-def matches(tgt_type, tgt, view, delimiter=':'):
+def matches(tgt_type, tgt, view, delimiter=':', published=True):
     """True if the target names this minion.
 
     :param str tgt_type: one of known_types(); a publication without one has a `glob`. Any other is nobody's.
     :param tgt: as it came: text, for `list` and `compound` also a list of texts.
     :param View view: see make_view().
-    :param str delimiter: of the publication; heeded by grain, grain_pcre and pillar only, as in the reference.
+    :param str delimiter: if `published`, of the publication, heeded by grain, grain_pcre and pillar only, as in the reference.
     """
     matcher = _TYPES.get(tgt_type) if compat.is_text(tgt_type) else None
     if matcher is None:
         log.debug('publication ignored: there is no kind of target named %.100r', tgt_type)
         return False
     try:
-        return bool(matcher(tgt, view, delimiter if tgt_type in _WITH_DELIMITER else ':'))
+        return bool(matcher(tgt, view, delimiter if tgt_type in _WITH_DELIMITER or not published else ':'))
     except (BadTarget, UnicodeError) as exc:
         log.info('publication ignored: its %s target %.200r cannot be read: %s', tgt_type, tgt, exc)
     except RuntimeError:                          # the interpreter's limit of recursion

@@ -108,8 +108,9 @@ def _start_failed(request, cwd, error):
     what = request.cmd if request.python_shell or isinstance(request.cmd, list) else request.argv()
     if request.hide_output:
         what = request.program()
-    context = (('cwd', cwd), ('shell', request.python_shell), ('stdout', spawning.PIPE),
-               ('stderr', spawning.STDOUT if request.redirect_stderr else spawning.PIPE), ('with_communicate', True),
+    errors = spawning.STDOUT if request.redirect_stderr else spawning.PIPE
+    context = (('cwd', cwd), ('shell', request.python_shell), ('stdout', None if request.bg else spawning.PIPE),
+               ('stderr', None if request.bg else errors), ('with_communicate', not request.bg),
                ('timeout', request.given_timeout), ('bg', request.bg), ('close_fds', True))    # in the reference's order
     context = '{%s}' % ', '.join("'%s': %s" % (name, _literal(value)) for name, value in context)
     return "Unable to run command '%s' with the context '%s', reason: [Errno %s] %s: '%s'" % (

@@ -57,6 +57,9 @@ class Request(object):
 
     def _read_command(self, space):
         if isinstance(self.cmd, (list, tuple)):
+            for word in self.cmd if self.python_shell else ():         # a shell takes texts; without one all is shown as text
+                if not isinstance(word, (bytes, compat.string_types)):
+                    raise TypeError('expected str, bytes or os.PathLike object, not %s' % type(word).__name__)
             self.cmd = [templating.render(text(word), self.template, space) for word in self.cmd]
         else:
             self.cmd = templating.render(text(self.cmd), self.template, space)
@@ -144,7 +147,7 @@ def read_retcode(value):
     try:
         return int(value)
     except (TypeError, ValueError):
-        raise SaltInvocationError('success_retcodes: %s is not a number' % text(value))
+        raise SaltInvocationError('success_retcodes must be a list of integers')
 
 
 def as_list(value):

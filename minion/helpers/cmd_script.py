@@ -24,6 +24,8 @@ def fetch(source, saltenv, functions):
         if 'cp.cache_file' not in functions:
             raise CommandExecutionError('%s cannot be fetched: this minion has no function cp.cache_file' % source)
         path = functions['cp.cache_file'](source, saltenv)
+    elif not os.path.isabs(path):
+        raise CommandExecutionError("Path '%s' is not absolute" % source)
     if not path or not os.path.isabs(path) or not os.path.isfile(path):
         return None
     try:

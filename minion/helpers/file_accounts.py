@@ -10,22 +10,12 @@ from minion import compat
 
 def uid_to_user(uid):
     """The name of the user with this number; the number itself if there is none. CLI: file.uid_to_user 0"""
-    if compat.is_text(uid) or isinstance(uid, (list, dict, float, type(None))):
-        return _as_given(uid, pwd.getpwuid, 'pw_name')
+    if not isinstance(uid, compat.integer_types):
+        raise TypeError('uid should be integer, not %s' % ('str' if compat.is_text(uid) else type(uid).__name__))
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return uid
-
-
-def _as_given(number, look_up, field):
-    """What comes of a number that is none: '' passes, all else fails as the system's look-up does."""
-    if number == '':
-        return ''
-    try:
-        return getattr(look_up(number), field)
-    except KeyError:
-        return number
 
 
 def user_to_uid(user):

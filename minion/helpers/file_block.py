@@ -38,7 +38,7 @@ class _Block(object):
             if inside:
                 if self.end in line:
                     inside, found = False, True
-                    made += self.lines + [line]
+                    made += self.lines + [line[line.index(self.end):]]
                 continue
             made.append(line)
             inside = self.start in line

@@ -221,8 +221,6 @@ def makedirs(path, user, group, mode, host):
             raise SaltInvocationError("Recursive creation for path '%s' would result in an infinite loop. Please use an "
                                       'absolute path.' % folder)
         folder = above
-        if not folder:
-            break
     for folder in reversed(missing):
         mkdir(folder, user, group, mode, host)
     return None

@@ -48,6 +48,15 @@ def keep_backup(path, suffix):
         shutil.copy2(path, target)
 
 
+def _link_backup(link, suffix):
+    """Lay a link beside a link that points to the backup of its file."""
+    if os.path.islink(link) and suffix not in (False, None, ''):
+        beside = '%s%s' % (link, suffix)
+        if os.path.lexists(beside):
+            os.unlink(beside)
+        os.symlink('%s%s' % (os.readlink(link), suffix), beside)
+
+
 def search(path, pattern, flags, ignore_if_missing, multiline=False):
     """See file.search."""
     path = _real(path)
@@ -68,7 +77,7 @@ def _content(path):
 
 def replace(path, pattern, repl, wanted):
     """See file.replace; `wanted`: its other arguments by name."""
-    path = _real(path)
+    given, path = expand(path), _real(path)
     if not os.path.exists(path) and wanted['ignore_if_missing']:
         return False
     add = wanted['append_if_not_found'] or wanted['prepend_if_not_found']
@@ -89,6 +98,7 @@ def replace(path, pattern, repl, wanted):
         new = _added(old, repl if content is None else compat.to_bytes(compat.shown(content)), wanted)
     if new != old and not wanted['dry_run']:
         keep_backup(path, wanted['backup'])
+        _link_backup(given, wanted['backup'])
         _put(path, new, wanted['preserve_inode'])
     if not wanted['show_changes']:
         return new != old

@@ -89,6 +89,11 @@ def get_source_sum(file_name, source, source_hash, source_hash_name, saltenv, ho
     kind, equals, digits = source_hash.partition('=')
     if not equals:
         kind, digits = '', source_hash
+    elif kind.strip() not in file_hash.BY_LENGTH.values():
+        raise CommandExecutionError(
+            "Invalid hash type '%s'. Supported hash types are: %s. Either remove the hash type and simply use '%s' as the "
+            'source_hash, or change the hash type to a supported type.'
+            % (kind.strip(), ', '.join(name for name, _ in reversed(file_hash.LENGTHS)), digits))
     digits = digits.strip().lower()
     real = file_hash.BY_LENGTH.get(len(digits))
     if real is None or not re.match(r'[0-9a-f]+\Z', digits):

@@ -91,4 +91,5 @@ def _py(text, space):
         raise SaltRenderError(compat.to_native(compat.traceback_text(kind, exc, trace.tb_next or trace)))
 
 
+NAMES = ('jinja', 'json', 'py', 'yaml')
 _RENDERERS = {'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py}

@@ -15,9 +15,10 @@ NO_TOPLEVEL = (
     "Archive does not have a single top-level directory. To allow this archive to be extracted, set 'enforce_toplevel' to "
     "False. To avoid a 'tar-bomb' it may also be advisable to set a top-level directory by adding it to the 'name' value (for "
     "example, setting 'name' to %s instead of %s).")
-WRONG_TYPE = ('The below paths (relative to %s) exist, but are the incorrect type (i.e. file instead of directory or '
-              'vice-versa). To proceed with extraction, set \'force\' to True. Note that this will remove these paths before '
-              'extracting.\n\n%s')
+WRONG_TYPE = ('The below paths (relative to %s) exist, but are the incorrect type (file instead of directory, symlink instead '
+              'of file, etc.). %s\n\n%s')
+FORCE = "To proceed with extraction, set 'force' to True. Note that this will remove these paths before extracting."
+CLEARED = ("Since the 'clean' option is enabled, the destination paths would be cleared and the archive would be extracted.")
 
 
 def stripped(options):
@@ -39,7 +40,7 @@ def compared(name, contents):
         if not os.path.lexists(full):
             missing = True
         elif os.path.isdir(full) != (path in contents['dirs']) and path not in contents['links']:
-            wrong.append(path.rstrip('/'))
+            wrong.append(path)
     return missing, wrong
 
 
@@ -64,6 +65,6 @@ def not_owned(name, contents, only, uid, gid):
     return found
 
 
-def lines_of(answer):
-    """The names that tar has said."""
-    return [compat.to_native(line).rstrip('/') for line in answer['stdout'].splitlines()]
+def lines_of(answer, plain=True):
+    """The names that tar has said, those of folders with their slash if not `plain`."""
+    return [compat.to_native(line).rstrip('/') if plain else compat.to_native(line) for line in answer['stdout'].splitlines()]

@@ -38,7 +38,18 @@ def refused(world, chunk):
         return ["Specified state '%s' was not found" % name]
     spec = compat.getargspec(world.states[name])
     required = spec.args[:len(spec.args) - len(spec.defaults or ())]
-    return ['Missing parameter %s for state %s' % (arg, name) for arg in required if arg not in chunk]
+    found = ['Missing parameter %s for state %s' % (arg, name) for arg in required if arg not in chunk]
+    if 'umask' in chunk and not _is_octal(chunk['umask']):
+        found.append('Invalid umask: %s' % (chunk['umask'],))
+    return found
+
+
+def _is_octal(umask):
+    try:
+        int(str(umask), 8)
+    except ValueError:
+        return False
+    return True
 
 
 def arguments(function, chunk):

@@ -18,6 +18,8 @@ def settle(state, sls, saltenv):
             errors.append('Exclude Declaration in SLS %s is not formed as a list' % sls)
     for name in list(state):
         if compat.is_text(name) and name.startswith('__'):
+            if not isinstance(state[name], (dict, list)):
+                errors.append('ID %s in SLS %s is not a dictionary' % (_shown(name), sls))
             continue
         if isinstance(state[name], dict):
             errors += _declaration(state, name, sls)

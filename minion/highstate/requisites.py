@@ -30,8 +30,9 @@ def _of_requisite(name, results):
     if not results:
         return MET
     failed = [result for result in results if result['result'] is False]
-    if name.startswith('onfail'):
-        enough = len(failed) == len(results) if name == 'onfail_all' else failed
+    if name.startswith('onfail'):                    # in test mode what would change may fail, too
+        unsure = [result for result in results if result['result'] is not True]
+        enough = len(unsure) == len(results) if name == 'onfail_all' else unsure
         return MET if enough else NO_ONFAIL
     if name.startswith('onchanges'):
         return MET if any(result['changes'] and result not in failed for result in results) else NO_ONCHANGES

@@ -137,7 +137,7 @@ class Run(object):
     def _listen(self):
         ran = [chunk for chunk in self._chunks if words.tag_of(chunk) in self.results]
         ran.sort(key=lambda chunk: self.results[words.tag_of(chunk)]['__run_num__'])
-        watching, errors = listening.called_for(ran, self.results)
+        watching, errors = listening.called_for(ran, self.results, self._chunks)
         for chunk in watching:
             tag = words.tag_of(chunk)
             self.results[tag] = self.one(chunk)
@@ -183,7 +183,7 @@ class Run(object):
     def _call(self, chunk):
         self.world.show({'__low__': chunk, '__running__': self.results, '__lowstate__': self._chunks,
                          '__instance_id__': str(id(self)), '__sls__': chunk.get('__sls__'),
-                         '__env__': chunk.get('__env__') or self.world.opts.get('saltenv') or 'base'})
+                         '__env__': chunk.get('saltenv') or chunk.get('__env__') or self.world.opts.get('saltenv') or 'base'})
         if self.world.opts.get('mock'):
             return {'name': chunk['name'], 'result': True, 'changes': {}, 'comment': 'Not called, mocked'}
         return calling.call(self.world, chunk)

@@ -78,7 +78,7 @@ def latest_version(*names, **kwargs):
     known, installed = aptcommand.candidates(reply['stdout']), list_pkgs(versions_as_list=True)
     shown = pkgtools.is_true(kwargs.get('show_installed', False))
     found = dict((name, _newer(known.get(name, ''), [] if shown else installed.get(name, []))) for name in names)
-    return found[names[0]] if len(names) == 1 and known else found
+    return found[names[0]] if sum(name in known for name in names) == 1 else found
 
 
 available_version = latest_version

@@ -22,7 +22,7 @@ DEFAULTS = {
     'virt.images': '/srv/salt-images',
     'virt.tunnel': False,
 }
-_FILE_PROTOCOL = re.compile(r'(salt|https?|ftp|s3|swift|file)://')
+_FILE_PROTOCOL = re.compile(r'(salt|https?|ftp|s3|swift|file)://', re.IGNORECASE)
 
 
 def items():

@@ -123,15 +123,13 @@ def get_template(path, dest, template='jinja', saltenv=None, makedirs=False, **k
 def cache_file(path, saltenv=None, source_hash=None, verify_ssl=True, use_etag=False):
     """Have the file of any address in the cache; its path there, False if there is none.
 
-    CLI: salt '*' cp.cache_file salt://path/to/file
+    CLI: salt '*' cp.cache_file salt://path/to/file; cp.cache_file_ssh is the same
     """
     path, named = salturl.split_env(path)
     return _client().cache_file(path, named or _saltenv(saltenv), source_hash=source_hash, verify_ssl=verify_ssl)
 
 
-def cache_file_ssh(path, saltenv=None, source_hash=None, verify_ssl=True, use_etag=False):
-    """The same as cache_file. CLI: salt '*' cp.cache_file_ssh salt://path/to/file"""
-    return cache_file(path, saltenv, source_hash, verify_ssl, use_etag)
+cache_file_ssh = cache_file
 
 
 def cache_files(paths, saltenv=None):
@@ -180,15 +178,13 @@ def list_minion(saltenv=None):
 
 def hash_file(path, saltenv=None):
     """Mapping with the digest (`hsum`) and its kind (`hash_type`) of a file of the master or of this host; '' for what the
-    master has not. CLI: salt '*' cp.hash_file salt://path/to/file
+    master has not. CLI: salt '*' cp.hash_file salt://path/to/file; cp.hash_file_ssh is the same
     """
     path, named = salturl.split_env(path)
     return _client().hash_file(path, named or _saltenv(saltenv))
 
 
-def hash_file_ssh(path, saltenv=None):
-    """The same as hash_file. CLI: salt '*' cp.hash_file_ssh salt://path/to/file"""
-    return hash_file(path, saltenv)
+hash_file_ssh = hash_file
 
 
 def stat_file(path, saltenv=None, octal=True):

@@ -226,10 +226,11 @@ def find(path, *args, **kwargs):
     name, iname: pattern of the name; regex, iregex: regular expression at its beginning. type: letters of b c d f l p s.
     owner, group: names. size: bytes, or with k, m, g, t; +N at least, -N at most. mtime: changed N seconds (or with
     w, d, h, m, s) ago or before; -N: after. grep: regular expression in a line of the file. mindepth, maxdepth.
-    print: what is returned, of group md5 mode mtime name path size type user. delete: remove what is of these types.
+    print: what is returned, of group md5 mode mtime name path size type user. delete: remove what is of these types, plain
+    files if it is only named.
     exec: a command to run, with {} for the path. CLI: file.find /var/log name='*.[0-9]' mtime=+30d size=+10m delete=f
     """
-    return file_find.find(path, kwargs)
+    return file_find.find(path, dict(kwargs, delete='f') if 'delete' in args else kwargs)
 
 
 # ---- backups

@@ -16,7 +16,7 @@ def _view(minion_id=None):
 
 
 def _fits(tgt_type, tgt, minion_id=None, delimiter=':'):
-    return matchers.matches(tgt_type, tgt, _view(minion_id), delimiter)
+    return matchers.matches(tgt_type, tgt, _view(minion_id), delimiter, published=False)
 
 
 def compound(tgt, minion_id=None):

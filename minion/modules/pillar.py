@@ -50,7 +50,7 @@ def get(key, default=NOT_SET, merge=False, merge_nested_lists=None, delimiter=':
     """The value at `key`, nested keys joined by `delimiter`; `default`, or '' without one, where there is none.
 
     `merge`: a mapping or list found is laid over, or appended to, one in `default`. With `pillarenv` or `saltenv` the
-    master is asked anew. CLI: salt '*' pillar.get pkg:apache
+    master is asked anew. CLI: salt '*' pillar.get pkg:apache; pillar.fetch is the same
     """
     anew = pillarenv is not None or saltenv is not None
     source = _compiled(pillarenv=pillarenv, saltenv=saltenv) if anew else __pillar__
@@ -64,10 +64,7 @@ def get(key, default=NOT_SET, merge=False, merge_nested_lists=None, delimiter=':
     return _shown(found, False if anew else unmask)
 
 
-def fetch(key, default=NOT_SET, merge=False, merge_nested_lists=None, delimiter=':', pillarenv=None, saltenv=None,
-          unmask=None):
-    """The same as get. CLI: salt '*' pillar.fetch pkg:apache"""
-    return get(key, default, merge, merge_nested_lists, delimiter, pillarenv, saltenv, unmask)
+fetch = get
 
 
 def _instead(key, default):

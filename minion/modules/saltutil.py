@@ -38,6 +38,8 @@ def signal_job(jid, sig):
     try:
         number = int(sig)
     except (TypeError, ValueError):
+        if not find_job(jid):
+            return ''
         raise SaltInvocationError('sig is %r, not the number of a signal' % (sig,))
     return __minion__.jobs.signal(_jid(jid), number)
 
@@ -112,13 +114,14 @@ def refresh_grains(**kwargs):
 
 
 def refresh_pillar(wait=False, timeout=30, clean_cache=True):
-    """Have the minion ask the master for its pillar; True. CLI: salt '*' saltutil.refresh_pillar"""
+    """Have the minion ask the master for its pillar; True. CLI: salt '*' saltutil.refresh_pillar
+
+    Its old name is saltutil.pillar_refresh.
+    """
     return _refresh('pillar')
 
 
-def pillar_refresh(wait=False, timeout=30, clean_cache=True):
-    """The same as refresh_pillar, under its old name. CLI: salt '*' saltutil.pillar_refresh"""
-    return refresh_pillar(wait, timeout, clean_cache)
+pillar_refresh = refresh_pillar                # its old name
 
 
 def _refresh(kind):
@@ -249,11 +252,6 @@ def sync_grains(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blackl
     return _synced('grains', refresh, saltenv, extmod_whitelist, extmod_blacklist, 'modules', 'grains', 'pillar')
 
 
-def sync_outputters(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blacklist=None):
-    """The same as sync_output. CLI: salt '*' saltutil.sync_outputters"""
-    return sync_output(saltenv, refresh, extmod_whitelist, extmod_blacklist)
-
-
 def sync_sdb(saltenv=None, extmod_whitelist=None, extmod_blacklist=None):
     """Fetch custom sdb modules (salt://_sdb); list of the new and changed ones. CLI: salt '*' saltutil.sync_sdb"""
     return _synced('sdb', False, saltenv, extmod_whitelist, extmod_blacklist)
@@ -305,8 +303,14 @@ def sync_utils(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blackli
 
 
 def sync_output(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blacklist=None):
-    """Fetch custom outputters (salt://_output); list of the new and changed ones. CLI: salt '*' saltutil.sync_output"""
+    """Fetch custom outputters (salt://_output); list of the new and changed ones. CLI: salt '*' saltutil.sync_output
+
+    saltutil.sync_outputters is the same.
+    """
     return _synced('output', refresh, saltenv, extmod_whitelist, extmod_blacklist)
+
+
+sync_outputters = sync_output
 
 
 def sync_log_handlers(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blacklist=None):

@@ -84,7 +84,7 @@ def check_request(name=None):
 def clear_request(name=None):
     """Forget the request of a name, or all. CLI: salt '*' state.clear_request"""
     held = state_cache.load(__opts__['cachedir'], _REQUESTS)
-    if name and name not in held:
+    if name and held and name not in held:
         return False
     state_cache.keep(__opts__['cachedir'], _REQUESTS, dict(item for item in held.items() if name and item[0] != name))
     return True

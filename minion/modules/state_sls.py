@@ -60,7 +60,8 @@ def sls(mods, test=None, exclude=None, queue=None, sync_mods=None, state_events=
 
     CLI: salt '*' state.sls web,db pillar='{port: 80}'
     """
-    refused = _not_now(queue, kwargs, _names(mods))
+    names = [''] if mods == '' else _names(mods)
+    refused = _not_now(queue, kwargs, names)
     if refused:
         return _answer(refused)
     run = _run(test, kwargs)
@@ -69,7 +70,7 @@ def sls(mods, test=None, exclude=None, queue=None, sync_mods=None, state_events=
         return _answer(refused, slsrun.BAD_PILLAR)
     _sync(run, sync_mods)
     _events(run, state_events)
-    high, errors = run.read({run.saltenv: _names(mods)})
+    high, errors = run.read({run.saltenv: names})
     if errors:
         return _answer(errors)
     _exclude(high, exclude)

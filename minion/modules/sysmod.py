@@ -5,7 +5,10 @@ its other() gives those of returners, states and renderers.
 """
 from __future__ import absolute_import, division, print_function
 
+import fnmatch
+
 from minion import compat
+from minion.helpers import rendering
 
 __virtualname__ = 'sys'
 
@@ -91,7 +94,9 @@ def state_argspec(module=''):
 
 def list_renderers(*args):
     """Sorted names of the renderers, or those that match the globs in `args`. CLI: salt '*' sys.list_renderers"""
-    return _modules('renderers', args)
+    found = set(_modules('renderers', args))
+    found.update(name for name in rendering.NAMES if any(fnmatch.fnmatchcase(name, one) for one in args or ('*',)))
+    return sorted(found)
 
 
 def renderer_doc(*args):

@@ -38,7 +38,10 @@ def echo(text):
 
 def sleep(length):
     """Wait `length` seconds (int, or text of one) and return True. CLI: salt '*' test.sleep 20"""
-    return _wait(int(length))
+    length = int(length)
+    if length < 0:
+        raise ValueError('sleep length must be non-negative')
+    return _wait(length)
 
 
 def _wait(seconds):
@@ -147,6 +150,8 @@ def _type_name(value):
 def fib(num):
     """[the Fibonacci number of index `num`, seconds that it took]. CLI: salt '*' test.fib 3"""
     num, start = int(num), time.time()
+    if num < 0:
+        raise ValueError('Negative number is not allowed!')
     number, following = 0, 1
     for _ in compat.range_(num):
         number, following = following, number + following

@@ -9,6 +9,8 @@ from minion.errors import CommandExecutionError, SaltInvocationError
 from minion.helpers import archive_names, file_hash, state_extract
 from minion.helpers.state_edit import answer as _answer
 
+_ABSENCE = ', due to absence of one or more files/dirs'
+
 
 def extracted(name, source, source_hash=None, source_hash_name=None, source_hash_update=False,
               skip_files_list_verify=False, skip_verify=False, password=None, options=None, list_options=None, force=False,
@@ -95,20 +97,21 @@ def _compared(name, path, kind, contents, wanted):
     target = name if name.endswith('/') else name + '/'
     if wanted['enforce_toplevel'] and not state_extract.one_top(contents):
         return _answer(name, False, state_extract.NO_TOPLEVEL % (os.path.join(name, 'some_dir'), target))
-    missing, other = state_extract.compared(name, contents)
     if os.path.exists(name) and not os.path.isdir(name):
-        missing, other = True, other + ([''] if not other else [])
-    if other and not wanted['force'] and not wanted['overwrite']:
-        shown = '\n'.join('- ' + one for one in other)
-        return _answer(name, False, state_extract.WRONG_TYPE % (name, shown))
+        return _answer(name, False, '%s exists and is not a directory' % name)
+    missing, other = state_extract.compared(name, contents)
+    if other and not wanted['force'] and not (wanted['clean'] and not __opts__['test']):
+        what = state_extract.CLEARED if wanted['clean'] else state_extract.FORCE
+        return _answer(name, None if wanted['clean'] else False, state_extract.WRONG_TYPE % (
+            target, what, '\n'.join('- ' + one for one in other)))
     if not (missing or other or wanted['overwrite']):
         return _present(name, contents, wanted)
-    cleaning = _cleaned(name, target, contents, wanted)
+    why = _ABSENCE if missing or other else ''
     if __opts__['test']:
-        after = ', after cleaning destination path(s)' if cleaning else ''
-        return _answer(name, None, 'Archive %s would be extracted to %s%s, due to absence of one or more files/dirs'
-                       % (wanted['source'], target, after))
-    return _extract(name, target, path, kind, contents, wanted, cleaning + [os.path.join(name, one) for one in other])
+        after = ', after cleaning destination path(s)' if wanted['clean'] else ''
+        return _answer(name, None, 'Archive %s would be extracted to %s%s%s' % (wanted['source'], target, after, why))
+    gone = _cleaned(name, target, contents, wanted) + [os.path.join(name, one) for one in other]
+    return _extract(name, target, path, contents, dict(wanted, archive_format=kind, why=why), gone)
 
 
 def _cleaned(name, target, contents, wanted):
@@ -145,15 +148,17 @@ def _own(paths, wanted, ret):
     ret['changes']['updated ownership'] = True
 
 
-def _extract(name, target, path, kind, contents, wanted, gone):
+def _extract(name, target, path, contents, wanted, gone):
     ret = _answer(name)
-    for old in gone:
+    for old in [old for place, old in enumerate(gone) if old not in gone[:place] and os.path.lexists(old.rstrip('/'))]:
         __salt__['file.remove'](old.rstrip('/'))
         ret['changes'].setdefault('removed', []).append(old)
+    if wanted['clean_parent'] and target in gone:
+        ret['changes']['removed'] = 'Directory %s was removed prior to the extraction' % target
     if not os.path.isdir(name):
         __salt__['file.makedirs'](target)
         ret['changes']['directories_created'] = [target]
-    files = _UNPACK[kind](path, name, wanted)
+    files = _UNPACK[wanted['archive_format']](path, name, wanted)
     if files is None:
         return dict(ret, result=False, comment='Failed to extract %s' % wanted['source'])
     most = 100 if wanted['trim_output'] is True else wanted['trim_output']
@@ -161,7 +166,7 @@ def _extract(name, target, path, kind, contents, wanted, gone):
     others = _others(name, contents, wanted)
     if others:
         _own(others, wanted, ret)
-    ret['comment'] = '%s extracted to %s, due to absence of one or more files/dirs' % (wanted['source'], target)
+    ret['comment'] = '%s extracted to %s%s' % (wanted['source'], target, wanted['why'])
     if most and len(files) > most:
         ret['comment'] += '. Output was trimmed to %d number of lines' % most
     return ret
@@ -172,12 +177,13 @@ def _extract(name, target, path, kind, contents, wanted, gone):
 def _tar(path, name, wanted):
     archive_names.need('tar')
     words = shlex.split(wanted['options'] or '')
+    words = [] if words in (['v'], ['-v']) else words
     if words and not words[0].startswith('-'):
         words[0] = '-' + words[0]
     answer = __salt__['cmd.run_all'](['tar', '-x', '-v'] + words + ['-f', path, '-C', name], python_shell=False)
     if answer['retcode']:
         raise CommandExecutionError(answer['stderr'] or answer['stdout'])
-    return state_extract.lines_of(answer)
+    return state_extract.lines_of(answer, not wanted['options'])
 
 
 def _zip(path, name, wanted):

@@ -51,7 +51,7 @@ def present(name, ip, comment='', clean=False):
             changes.setdefault(key, {}).setdefault(address, []).append(name)
     for address in to_comment:
         comments.append(_comment(ret, address, comment))
-    if test and (to_add or others or to_comment):
+    if test and (to_add or others):
         ret['result'] = None
     ret['comment'] = '\n'.join(comments)
     return dict(ret, warnings=warnings) if warnings else ret
@@ -62,7 +62,7 @@ def _comment(ret, address, comment):
         ret['result'] = False
         return 'Failed to set comment for host %s (%s)' % (address, comment)
     ret['changes'].setdefault('comment_added', {})[address] = [comment]
-    return '%s comment for host %s (%s)' % ('Would set' if __opts__['test'] else 'Set', address, comment)
+    return ('Comment for %s (%s) would be added' if __opts__['test'] else 'Set comment for host %s (%s)') % (address, comment)
 
 
 def absent(name, ip):

@@ -39,6 +39,7 @@ def present(name, uid=None, gid=None, usergroup=None, groups=None, optional_grou
     if missing and not __opts__['test']:
         return _returned(name, False, 'The following group(s) are not present: %s' % ','.join(missing))
     wanted['groups'] = None if groups is None else [group for group in groups if group not in missing]
+    wanted['pending'] = missing
     wanted['optional_groups'] = [group for group in optional_groups or () if __salt__['group.info'](group)]
     if optional_groups and groups is None:
         wanted['groups'] = []
@@ -56,8 +57,10 @@ def present(name, uid=None, gid=None, usergroup=None, groups=None, optional_grou
     if not changes:
         return _returned(name, True, 'User %s is present and up to date' % name)
     if __opts__['test']:
+        told = [(key, state_user.text(value)) for key, value in state_user.shown(changes)]
+        told += [('groups (pending creation)', ','.join(missing))] if missing else []
         return _returned(name, None, 'The following user attributes are set to be changed:\n%s' % ''.join(
-            '%s: %s\n' % (key, state_user.text(value)) for key, value in state_user.shown(changes)))
+            '%s: %s\n' % row for row in told))
     return _update(name, wanted, changes, before, shadow)
 
 
@@ -111,7 +114,8 @@ def _change(name, key, value, wanted):
 
 def _create(name, wanted):
     if __opts__['test']:
-        return _returned(name, None, 'User %s set to be added' % name)
+        pending = ' (pending groups: %s)' % ','.join(wanted['pending']) if wanted['pending'] else ''
+        return _returned(name, None, 'User %s set to be added%s' % (name, pending))
     options = dict((key, wanted[key]) for key in _FOR_ADD)
     options.update((key, '' if wanted[key] is None else wanted[key]) for key in state_user.GECOS)
     groups = (wanted['groups'] or []) + wanted['optional_groups']

@@ -323,3 +323,15 @@ def test_the_pillar_of_a_call_is_laid_over(engine):
     found = one(engine, 'test.check_pillar', {'integer': ['a:b', 'a:x', 'c']}, pillar={'a': {'x': 5}})
     assert found['result'] is True
     assert compat.is_text(engine.ran('high', {}, pillar=5)[0])
+
+
+# ---- saltenv, umask
+
+def test_the_environment_of_one_state(engine):
+    assert one(engine, 'small.sees', {'x': 1}, {'saltenv': 'dev'})['changes']['env'] == 'dev'
+
+
+def test_a_umask_is_a_number(engine):
+    assert one(engine, 'test.nop', {'umask': 77})['result'] is True
+    engine_says, retcode = engine.ran('high', ids(('a', 'test.nop', {'umask': 'x'})))
+    assert retcode == 2 and [result['comment'] for result in engine_says.values()] == ['Invalid umask: x\n']

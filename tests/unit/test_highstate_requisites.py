@@ -184,3 +184,19 @@ def test_failhard_of_the_settings_and_in_test_mode(engine):
 def test_disabled_requisites(engine):
     engine.loader.opts['disabled_requisites'] = ['require']
     assert engine.high(ids(('a', 'test.fail_without_changes'), ('b', 'test.nop', {'require': ['a']})))['b']['result'] is True
+
+
+@pytest.mark.parametrize('requisites, said', [
+    ({'onfail': ['ch']}, 'Success!'), ({'onfail': ['ok']}, NOT_FAILED), ({'onfail': ['ok', 'badch']}, 'Success!'),
+    ({'onfail_any': ['ch', 'ok']}, 'Success!'), ({'onfail_all': ['ch', 'ok']}, NOT_FAILED),
+    ({'onfail_all': ['ch', 'badch']}, 'Success!'),
+])
+def test_in_test_mode_what_would_change_may_fail(engine, requisites, said):
+    data = ids(*(SOURCES[:4] + (('x', 'test.nop', requisites),)))
+    assert engine.high(data, test=True)['x']['comment'] == said
+
+
+def test_who_listens_to_what_a_failure_kept_from_running_listens_to_something(engine):
+    found = engine.high(ids(('a', 'test.nop', {'listen': ['c']}), ('b', 'test.fail_without_changes', {'failhard': True}),
+                            ('c', 'test.nop')))
+    assert sorted(found) == ['a', 'b']

@@ -320,9 +320,14 @@ def test_private_operations_are_blinded(key, monkeypatch):
     def watched(cipher, exponent, modulus):
         seen.append(cipher)
         return pow(cipher, exponent, modulus)
+    drawn, secret = [], keys.chance.secret
     monkeypatch.setattr(keys.core, 'decrypt_int', watched)
-    assert len(set(key.sign(b'x', 'PKCS1v15-SHA1') for _ in range(3))) == 1
-    assert len(seen) == 6 == len(set(seen))
+    monkeypatch.setattr(keys.chance, 'secret', lambda low, high: drawn.append(secret(low, high)) or drawn[-1])
+    monkeypatch.setattr(keys, 'BLINDINGS', 3)
+    monkeypatch.setattr(key, '_left', 0)
+    assert len(set(key.sign(b'x', 'PKCS1v15-SHA1') for _ in range(7))) == 1
+    assert len(seen) == 14 == len(set(seen))
+    assert len(drawn) == 3 == len(set(drawn))                # one number, its square, the square of that, then another
 
 
 def test_a_fault_gives_nothing_away(key, monkeypatch):
@@ -336,6 +341,7 @@ def test_a_fault_gives_nothing_away(key, monkeypatch):
 def test_blinding_number_without_inverse(key, monkeypatch):
     offered = [pem.read_private(sample('pkcs1'))[3] * 2, 12345]
     monkeypatch.setattr(keys.chance, 'secret', lambda low, high: offered.pop(0))
+    monkeypatch.setattr(key, '_left', 0)
     key.public.verify(b'x', key.sign(b'x', 'PKCS1v15-SHA1'), 'PKCS1v15-SHA1')
     assert not offered
 

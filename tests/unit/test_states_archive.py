@@ -82,8 +82,27 @@ def test_what_is_of_another_kind(states, made):
     name, source = str(made.join('d')), str(made.join('x.tar.gz'))
     ret = states.state('archive.extracted', name, source)
     assert ret['result'] is False and ret['comment'].endswith('\n\n- top/a')
+    would = states.state('archive.extracted', name, source, clean=True, test=True)
+    assert would['result'] is None and "Since the 'clean' option is enabled" in would['comment']
     assert states.state('archive.extracted', name, source, force=True)['result'] is True
     assert made.join('d', 'top', 'a').read() == '1'
+
+
+def test_a_file_in_the_place_of_the_folder_stays(states, made):
+    made.join('d').write('mine')
+    name = str(made.join('d'))
+    ret = states.state('archive.extracted', name, str(made.join('x.tar.gz')), force=True)
+    assert told(ret) == (False, '%s exists and is not a directory' % name, {}) and made.join('d').read() == 'mine'
+
+
+def test_overwriting_and_removing_the_folder(states, made):
+    name, source = str(made.join('d')), str(made.join('x.tar.gz'))
+    assert states.state('archive.extracted', name, source, options='-k')['changes']['extracted_files'][0] == 'top/'
+    again = states.state('archive.extracted', name, source, overwrite=True, options='v')
+    assert again['comment'] == '%s extracted to %s/' % (source, name) and 'top/a' in again['changes']['extracted_files']
+    made.join('d', 'top', 'a').remove()
+    again = states.state('archive.extracted', name, source, clean_parent=True)
+    assert again['changes']['removed'] == 'Directory %s/ was removed prior to the extraction' % name
 
 
 @pytest.mark.parametrize('wanted, comment', [

@@ -53,7 +53,7 @@ def output(stdout='', stderr='', retcode=0):
     ('echo hi', {'env': 'A=1'}, (False, "Invalidly-formatted 'env' parameter. See documentation.", {})),
     ('echo hi', {'runas': 'mtst-nobody'}, (False, "User 'mtst-nobody' is not available", {})),
     ('echo hi', {'shell': '/bin/nowhere'}, (False, 'The shell /bin/nowhere is not available', {})),
-    ('echo hi', {'success_retcodes': ['x']}, (False, 'success_retcodes: x is not a number', {}))])
+    ('echo hi', {'success_retcodes': ['x']}, (False, 'success_retcodes must be a list of integers', {}))])
 def test_run(host, command, options, expected):
     assert shown(host.state('cmd.run', command, **options)) == expected
 

@@ -26,6 +26,7 @@ FILES = {
     'base/incmiss.sls': 'include:\n  - missing\na:\n  test.nop\n',
     'base/incstr.sls': 'include: good\n',
     'base/listens.sls': 'a:\n  test.nop:\n    - listen: [{test: b}]\nb: test.nop\n',
+    'base/hidden.sls': '__sls__: x\na: test.nop\n',
     'base/incnone.sls': 'include:\n',
     'base/shebang.sls': '#!yaml\na: test.nop\na: test.nop\n',
     'base/incenv.sls': 'include:\n  - nosuchenv: good\n',
@@ -111,6 +112,7 @@ def test_exclude(minion):
     ('incmiss', ['Specified SLS missing in saltenv base is not available on the salt master or through a configured '
                  'fileserver']),
     ('incstr', ['Include Declaration in SLS incstr is not formed as a list']),
+    ('hidden', ['ID __sls__ in SLS hidden is not a dictionary']),
     ('incnone', [
         'Include Declaration in SLS incnone is not formed as a list', 'ID include in SLS incnone is not a dictionary']),
     ('shebang', ["Rendering SLS 'base:shebang' failed: while constructing a mapping\n  in \"<unicode string>\", line 2, "

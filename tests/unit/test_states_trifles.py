@@ -149,6 +149,8 @@ def test_host_present(hosts):
         True, 'Host web (192.0.2.2) already present\nAdded host web (192.0.2.9)', added)
     assert hosts.shown('host.present', 'web', '192.0.2.9', clean=True) == (
         True, 'Host web (192.0.2.9) already present\nRemoved host web (192.0.2.2)', {'removed': {'192.0.2.2': ['web']}})
+    assert hosts.shown('host.present', 'web', '192.0.2.9', comment='c', test=True) == (
+        True, 'Comment for 192.0.2.9 (c) would be added', {'comment_added': {'192.0.2.9': ['c']}})
     assert hosts.shown('host.present', 'web', '192.0.2.9', comment='c') == (
         True, 'Set comment for host 192.0.2.9 (c)', {'comment_added': {'192.0.2.9': ['c']}})
 

@@ -211,6 +211,8 @@ def test_group_that_is_not_wanted(host):
 
 def test_user_that_is_new(host):
     assert host.shown('user.present', 'fred', test=True) == (None, 'User fred set to be added', {})
+    assert host.shown('user.present', 'fred', groups=['none', 'games'], test=True) == (
+        None, 'User fred set to be added (pending groups: none)', {})
     assert host.shown('user.present', 'fred', groups=['none']) == (
         False, 'The following group(s) are not present: none', {})
     result, comment, changes = host.shown('user.present', 'fred', uid=4721, groups=['games'], createhome=False,

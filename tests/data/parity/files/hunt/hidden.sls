@@ -1,0 +1,2 @@
+__sls__: x
+a: test.nop
