@@ -78,9 +78,13 @@ def _wrong(text):
 def load_yaml(value):
     yaml = compat.import_yaml()
     try:
-        return yaml.load(_text(value), Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader))
+        return yaml.load(_text(value), Loader=_loader_class(yaml))
     except yaml.YAMLError as exc:
         raise _wrong('Encountered error loading yaml: %s' % exc)
+
+
+def _loader_class(yaml):
+    return getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
 def load_json(value):

@@ -36,7 +36,8 @@ def joined_lines(value, newline):
     if not parts:
         raise Failed('Contents specified by contents/contents_pillar/contents_grains is not a string or list of strings, '
                      'and is not binary data. SLS is likely malformed.')
-    lines = [line for part in parts for line in compat.to_text(compat.shown(part)).splitlines()]
+    lines = [line for part in parts for line in compat.to_text(
+        part if isinstance(part, bytes) else compat.shown(part)).splitlines()]
     text = u''.join(line + u'\n' for line in lines)
     return compat.to_native(text if newline else text.rstrip(u'\n'))
 

@@ -8,16 +8,17 @@ _ERROR = 'Listen_Error'
 _NOT_CARRIED = frozenset(words.RUNTIME)
 
 
-def called_for(chunks, results):
+def called_for(chunks, results, others=()):
     """(chunks of `mod_watch` to be run, [(tag, result)] of references to nothing).
 
     :param list chunks: each once, in the order in which they ran.  :param dict results: by tag.
+    :param others: chunks that did not run: what listens to them does not listen to nothing.
     """
     called, errors = [], []
     for chunk in chunks:
         for kind, name in _references(chunk, 'listen'):
             named = [other for other in chunks if _is_meant(other, kind, name)]
-            if not named:
+            if not named and not any(_is_meant(other, kind, name) for other in others):
                 errors.append(_missing(kind, name))
             if any(_changed(other, results) for other in named):
                 called.append(chunk)

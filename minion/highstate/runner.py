@@ -137,7 +137,7 @@ class Run(object):
     def _listen(self):
         ran = [chunk for chunk in self._chunks if words.tag_of(chunk) in self.results]
         ran.sort(key=lambda chunk: self.results[words.tag_of(chunk)]['__run_num__'])
-        watching, errors = listening.called_for(ran, self.results)
+        watching, errors = listening.called_for(ran, self.results, self._chunks)
         for chunk in watching:
             tag = words.tag_of(chunk)
             self.results[tag] = self.one(chunk)

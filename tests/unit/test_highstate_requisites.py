@@ -194,3 +194,9 @@ def test_disabled_requisites(engine):
 def test_in_test_mode_what_would_change_may_fail(engine, requisites, said):
     data = ids(*(SOURCES[:4] + (('x', 'test.nop', requisites),)))
     assert engine.high(data, test=True)['x']['comment'] == said
+
+
+def test_who_listens_to_what_a_failure_kept_from_running_listens_to_something(engine):
+    found = engine.high(ids(('a', 'test.nop', {'listen': ['c']}), ('b', 'test.fail_without_changes', {'failhard': True}),
+                            ('c', 'test.nop')))
+    assert sorted(found) == ['a', 'b']

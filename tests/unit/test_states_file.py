@@ -55,6 +55,7 @@ def test_a_new_file(host, path):
     assert managed(host, path, contents='new') == (True, {'diff': 'New file'}, 'File FILE updated')
     assert (path.read(), mode(path)) == ('new\n', 0o644)
     assert managed(host, path, contents='new') == (True, {}, 'File FILE is in the correct state')
+    assert managed(host, path, contents=b'new') == (True, {}, 'File FILE is in the correct state')      # `!!binary` of YAML
 
 
 def test_another_content_keeps_the_mode(host, path):
