@@ -114,14 +114,11 @@ def refresh_grains(**kwargs):
 
 
 def refresh_pillar(wait=False, timeout=30, clean_cache=True):
-    """Have the minion ask the master for its pillar; True. CLI: salt '*' saltutil.refresh_pillar
-
-    Its old name is saltutil.pillar_refresh.
-    """
+    """Have the minion ask for its pillar; True. CLI: salt '*' saltutil.refresh_pillar (in the past saltutil.pillar_refresh)"""
     return _refresh('pillar')
 
 
-pillar_refresh = refresh_pillar                # its old name
+pillar_refresh = refresh_pillar
 
 
 def _refresh(kind):
@@ -303,10 +300,7 @@ def sync_utils(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blackli
 
 
 def sync_output(saltenv=None, refresh=True, extmod_whitelist=None, extmod_blacklist=None):
-    """Fetch custom outputters (salt://_output); list of the new and changed ones. CLI: salt '*' saltutil.sync_output
-
-    saltutil.sync_outputters is the same.
-    """
+    """Fetch custom outputters (salt://_output); the new ones. CLI: salt '*' saltutil.sync_output (saltutil.sync_outputters)"""
     return _synced('output', refresh, saltenv, extmod_whitelist, extmod_blacklist)
 
 

@@ -32,7 +32,9 @@ def clear_cache():
 # ---- switching off
 
 def _names(states):
-    return [name.strip() for name in compat.to_native(states).split(',')] if compat.is_text(states) else list(states)
+    if isinstance(states, (list, tuple)):
+        return list(states)
+    return [name.strip() for name in compat.to_native(compat.shown(states)).split(',')]
 
 
 def _switch(states, off):

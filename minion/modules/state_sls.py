@@ -43,6 +43,11 @@ def _names(mods):
     return [compat.to_native(name) for name in compat.shown(mods).split(',')] if mods else []
 
 
+def _files(mods):
+    """The names of SLS files; an empty text is one, too, of a file that is not there."""
+    return [''] if mods == '' else _names(mods)
+
+
 # ---- the usual ways
 
 def apply_(mods=None, **kwargs):
@@ -60,7 +65,7 @@ def sls(mods, test=None, exclude=None, queue=None, sync_mods=None, state_events=
 
     CLI: salt '*' state.sls web,db pillar='{port: 80}'
     """
-    names = [''] if mods == '' else _names(mods)
+    names = _files(mods)
     refused = _not_now(queue, kwargs, names)
     if refused:
         return _answer(refused)
@@ -194,7 +199,7 @@ def sls_id(id_, mods, test=None, queue=None, state_events=None, **kwargs):
     if refused:
         return _answer(refused, slsrun.BAD_PILLAR)
     _events(run, state_events)
-    high, errors = run.read({run.saltenv: _names(mods)})
+    high, errors = run.read({run.saltenv: _files(mods)})
     returned = errors or run.run_id(high, id_)
     _answer(returned)
     if not returned:

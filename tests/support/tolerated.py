@@ -145,7 +145,6 @@ RULES = (
     + rules('iptables.* selinux.*', '', GONE, 'these modules are not there yet')
     + rules('pillar.ls', 'ret', unordered, 'the order of mappings')
     + rules('saltutil.runner saltutil.wheel', '', GONE, 'runners and wheel functions belong to the master')
-    + rules('git.*', '', GONE, OTHER)
 )
 
 

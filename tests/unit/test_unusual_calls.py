@@ -151,5 +151,17 @@ def test_clearing_requests(run, tmpdir):
 def test_an_empty_name_of_an_sls_file(tmpdir):
     loader = replay.make_loader(str(tmpdir.mkdir('extmods')), cachedir=str(tmpdir.mkdir('cache')), file_client='local',
                                 file_roots={'base': [str(tmpdir.mkdir('root'))]})
-    returned = loader.functions['state.sls']('')
-    assert returned == ["No matching sls found for '' in env 'base'"]
+    for name, arguments in (('state.sls', ['']), ('state.sls_id', ['x', ''])):
+        assert loader.functions[name](*arguments) == ["No matching sls found for '' in env 'base'"]
+
+
+@pytest.mark.parametrize('states, told', [
+    (5, 'Info: 5 state disabled.'), ('a, b', 'Info: a state disabled.\nInfo: b state disabled.')])
+def test_what_is_switched_off_is_named(loader, states, told):
+    module = loader.functions.plugin_of('state.disable')._module
+    kept = {'grains.get': lambda name: [], 'grains.setval': lambda name, value: None, 'saltutil.refresh_modules': lambda: None}
+    module.__salt__, before = kept, module.__salt__
+    try:
+        assert module.disable(states) == {'res': True, 'msg': told}
+    finally:
+        module.__salt__ = before
