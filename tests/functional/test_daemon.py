@@ -64,13 +64,15 @@ def test_a_hang_up_reads_levels_and_grains_anew(tmpdir, master):
 
 def test_usr1_shows_what_it_does(tmpdir, master):
     with started(str(tmpdir.join('minion')), master, log_level='warning', log_level_logfile='warning') as minion:
-        jid = master.publish('test.sleep', [3])
-        wait_until(lambda: os.path.exists(os.path.join(minion.folder, 'cache', 'proc', jid)), LIVE, 'the job')
+        begun = tmpdir.join('begun')
+        jid = master.publish('cmd.run', ['touch %s; while test -e %s; do sleep 0.05; done' % (begun, begun)])
+        wait_until(begun.check, LIVE, 'the job')     # proc/JID is there before an executor has it
         minion.send(signal.SIGUSR1)
         minion.wait_log('asked by SIGUSR1 at [0-9.]+: running: 1; waiting: 0; 127.0.0.1: listening, [0-9]+ in the spool')
         for name in ('MainThread', 'subscriber', 'returner', 'executor'):
             assert 'thread %s' % name in minion.text()
-        assert master.wait_return(jid, 'm1', LIVE)['return'] is True
+        begun.remove()
+        assert master.wait_return(jid, 'm1', LIVE)['return'] == ''
         assert minion.stop() == 0
 
 

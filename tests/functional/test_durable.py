@@ -119,7 +119,8 @@ def test_sigterm_during_a_job(tmpdir, master, minion):
     minion.settings['stop_timeout'] = 0.5
     restarted(minion, master)
     jids = [master.publish('cmd.run', note(path, 'once', 300)), master.publish('test.sleep', [300])]
-    wait_until(lambda: runs(path), 10, 'the job to begin')
+    taken = os.path.join(minion.folder, 'cache', 'proc', jids[1])
+    wait_until(lambda: runs(path) and os.path.exists(taken), 10, 'both jobs to be there')
     assert minion.stop() == 0
     assert minion.leftovers() == []
     for load in one_return_each(master, jids, 1):
