@@ -209,11 +209,14 @@ class Agent(object):
         """Every job that an earlier process took ends in a return, too."""
         if not self._links:
             return
-        by_tag = dict((way.tag, way) for way in self._links)
-        for load in self._running.leftovers():
+        by_tag, waiting = dict((way.tag, way) for way in self._links), {}
+        leftovers = self._running.leftovers()
+        for way in self._links if leftovers else ():
+            waiting.update(way.spool.waiting())
+        for load in leftovers:
             seen = self._jobs.asked_by(load['jid'])
             way = by_tag.get(seen.link if seen else None, self._links[0])
-            self._jobs.interrupted(load, way.desk_of(seen.master if seen else None))
+            self._jobs.interrupted(load, way.desk_of(seen.master if seen else None), waiting)
             self._running.end(load['jid'])
 
     def _start_others(self):

@@ -229,10 +229,15 @@ class Jobs(object):
 
     # ---- what an earlier process left
 
-    def interrupted(self, load, desk):
-        """Return a job that was under way when an earlier process died."""
+    def interrupted(self, load, desk, waiting):
+        """Return a job that was under way when an earlier process died.
+
+        :param dict waiting: of the spools, see Spool.waiting.
+        """
         jid = load['jid']
-        if self._returned.load(jid) is not None:     # it had ended; only its proc file could not be removed any more
+        if jid in waiting:
+            self._returned.keep(jid, *waiting[jid])
+        if jid in waiting or self._returned.load(jid) is not None:   # it had ended; only its proc file was still there
             log.info('job %s had been returned before the minion ended', jid)
             return
         with self._lock:

@@ -99,6 +99,22 @@ class Spool(object):
         tag = name[:-len(SUFFIX)].rpartition('-')[2]
         return tag == self._tag or others is not None and tag not in others
 
+    def waiting(self):
+        """{jid: (path, bytes)} of the returns that load() has found; it reads them all. Before any take.
+
+        A process may die after it wrote a return and before that job's other files say so.
+        """
+        found = {}
+        for entry in self._backlog:
+            path = os.path.join(self.folder, entry.name)
+            try:
+                record = checked(files.read(path, limit=1 << 31) or b'')
+            except (EnvironmentError, errors.BadPayload):        # take() tells it
+                continue
+            if record['owner'] == self._owner and record['load']['cmd'] == '_return' and record['load'].get('jid'):
+                found[compat.to_native(record['load']['jid'])] = path, entry.size
+        return found
+
     def put(self, load, master, kept=None):
         """Store one load for the master with this id ('' for whichever is connected).
 

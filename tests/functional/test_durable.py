@@ -97,6 +97,28 @@ def test_a_return_outlives_minus_nine(tmpdir, master, minion):
     wait_until(lambda: not os.listdir(spool), 10, 'an empty spool')
 
 
+def test_a_return_that_was_written_when_minus_nine_came_is_the_only_one(tmpdir, master, minion):
+    """The process dies after it wrote the return and before the job's other files say so."""
+    path, cache = tmpdir.join('ran'), os.path.join(minion.folder, 'cache')
+    jid = master.publish('cmd.run', held(path, 'once'))
+    wait_until(lambda: runs(path), 10, 'the job to begin')
+    with open(os.path.join(cache, 'proc', jid), 'rb') as stream:
+        proc = stream.read()
+    master.stop()
+    let_go(path)
+    wait_until(lambda: not os.listdir(os.path.join(cache, 'proc')), 10, 'the end of the job')
+    minion.kill()
+    os.remove(os.path.join(cache, 'jobs', 'returned', jid))
+    with open(os.path.join(cache, 'proc', jid), 'wb') as stream:
+        stream.write(proc)
+    master.start()
+    restarted(minion, master)
+    load, = one_return_each(master, [jid])
+    assert load['success'] is True and runs(path) == ['once']
+    assert os.listdir(os.path.join(cache, 'proc')) == [] and os.listdir(os.path.join(cache, 'jobs', 'returned')) == [jid]
+    minion.wait_log('job %s had been returned before the minion ended' % jid)
+
+
 def test_a_job_that_minus_nine_ended_is_returned_as_interrupted(tmpdir, master, minion):
     path = tmpdir.join('ran')
     jid = master.publish('cmd.run', held(path, 'once'))
