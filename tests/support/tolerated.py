@@ -137,6 +137,8 @@ RULES = (
     + rules('file_111_*', '', GONE, 'text and bytes are one on Python 2')
     + rules('cmd_132_*', 'ret', lambda value: value.replace("<type 'list'>", "<class 'list'>"), 'types of Python 2')
     + rules('test_029_test.try', '', GONE, WORSE)
+    + rules('own_024_*', 'ret/*/changes/diff', lambda value: sorted(value.splitlines()),
+            'Python 2 hands over named arguments without an order')
     + rules('pillar.raw', 'ret', without('schedule'), 'the reference puts an empty schedule into its pillar')
     + rules('schedule.list', 'ret', without('__mine_interval'), 'there is no such job where no mine_functions are set')
     + rules('schedule.reload', 'ret/comment', GONE, 'the reference loads the schedule that it put into its pillar')
