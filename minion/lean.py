@@ -74,8 +74,8 @@ ASKED = {'pickle': {'DEFAULT_PROTOCOL': -1, 'HIGHEST_PROTOCOL': -1},            
                         Generic=_Generic, TYPE_CHECKING=False, cast=lambda kind, value: value, overload=lambda function: None)}
 
 
-# before Python 3.7 classes cannot be subscripted by themselves, and Python 2 has no such module
-HINTS = ('typing',) if sys.version_info >= (3, 7) else ()
+# before Python 3.10 pyzmq asks for typing_extensions, which builds on what is in the real one
+HINTS = ('typing',) if sys.version_info >= (3, 10) else ()
 
 
 def without(wanted, *names):
