@@ -53,25 +53,26 @@ def set_value(mapping, keys, value, delimiter=':', ordered_dict=False):
     return mapping
 
 
-def append_value(mapping, keys, value, delimiter=':', ordered_dict=False):
+def _list_at(mapping, keys, delimiter, verb):
+    """The list there, made where nothing is; `verb` is for the error."""
     inner, key = _last(mapping, keys, delimiter)
     if inner.get(key) is None:
         inner[key] = []
     if not isinstance(inner[key], list):
-        raise CommandExecutionError('The last key contains a %s, which cannot append.' % (type(inner[key]),))
-    inner[key].append(value)
+        raise CommandExecutionError('The last key contains a %s, which cannot %s.' % (type(inner[key]), verb))
+    return inner[key]
+
+
+def append_value(mapping, keys, value, delimiter=':', ordered_dict=False):
+    _list_at(mapping, keys, delimiter, 'append').append(value)
     return mapping
 
 
 def extend_value(mapping, keys, value, delimiter=':', ordered_dict=False):
-    inner, key = _last(mapping, keys, delimiter)
-    if inner.get(key) is None:
-        inner[key] = []
-    if not isinstance(inner[key], list):
-        raise CommandExecutionError('The last key contains a %s, which cannot extend.' % (type(inner[key]),))
+    found = _list_at(mapping, keys, delimiter, 'extend')
     if not hasattr(value, '__iter__') and not compat.is_text(value):
-        raise CommandExecutionError('Cannot extend %s with a %s.' % (type(inner[key]), type(value)))
-    inner[key].extend(value)
+        raise CommandExecutionError('Cannot extend %s with a %s.' % (type(found), type(value)))
+    found.extend(value)
     return mapping
 
 
