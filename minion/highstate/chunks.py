@@ -10,7 +10,7 @@ LAST = 1000000
 
 
 def of_high(high):
-    """(chunks in the order of the ids, with a number as `order` in each; these numbers as they were asked for, see numbered)."""
+    """(chunks in the order of the ids, with a number as `order` in each; the numbers as they were asked for, see numbered)."""
     return numbered([chunk for id_, body, state, run in words.states_of(high) for chunk in _of_state(id_, body, state, run)])
 
 

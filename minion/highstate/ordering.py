@@ -87,7 +87,7 @@ def _linked(graph, chunk, targets):
             return [_MISSING % ((name, kind, value) + where)]
         if name == 'prereq':
             chunk['__prerequiring__'] = True
-        for required in reversed(found) if name == 'prereq' else found:
+        for required in found:
             graph.add(chunk, name, required)
     return []
 

@@ -5,7 +5,7 @@ x:
       - test: nowhere
 y:
   test.nop:
-    - names: [q, r]
+    - order: last
 z:
   test.nop:
     - order: first
