@@ -66,7 +66,8 @@ class Tops(object):
         merged = compat.Ordered()
         for env, tops in found.items():
             if not any(tops):
-                tops = found.get(self._opts['default_top']) or [self._render(self._opts['default_top'], path_of(self._opts)) or {}]
+                default = self._opts['default_top']
+                tops = found.get(default) or [self._render(default, path_of(self._opts)) or {}]
             for top in tops:
                 if env in top:
                     merged.setdefault(env, compat.Ordered()).update(top[env])
