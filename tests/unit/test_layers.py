@@ -25,7 +25,8 @@ LAYERS = (
     # 3: channels and protocol versions
     ('feed', 'gate', 'handon', 'protocol', 'req', 'settingcall', 'sub'),
     # 4: sign-in, requests, running one function
-    ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
+    ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'localpillar', 'pillar', 'request', 'session',
+     'spool', 'trust'),
     # 5: threads
     ('beaconing', 'connector', 'credentials', 'execution', 'jobs', 'link', 'phases', 'returned', 'returner', 'scheduler',
      'subscriber', 'turns'),
