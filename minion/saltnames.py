@@ -10,18 +10,10 @@ import re
 import sys
 import types
 
-from minion import errors
+from minion.helpers import saltexceptions
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'saltlike')
 _IMPORT = re.compile(br'^\s*(?:import|from)\s+salt\b', re.MULTILINE)
-
-_OURS = ('CommandExecutionError', 'CommandNotFoundError', 'MinionError', 'SaltException', 'SaltInvocationError',
-         'TimedProcTimeoutError')
-_PLAIN = ('ArgumentValueError', 'AuthenticationError', 'AuthorizationError', 'CheckError', 'EauthAuthenticationError',
-          'FileLockError', 'FileserverConfigError', 'InvalidEntityError', 'LoaderError', 'LoaderProcessError',
-          'MissingSmb', 'NotImplemented', 'PkgParseError', 'PublishError', 'SaltClientError', 'SaltConfigurationError',
-          'SaltMasterError', 'SaltRenderError', 'SaltReqTimeoutError', 'SaltRunnerError', 'SaltSystemExit',
-          'SaltTimeoutError', 'SaltWheelError', 'TemplateError', 'TokenAuthenticationError', 'UnsupportedArgument')
 
 
 def wanted_by(source):
@@ -45,9 +37,7 @@ def provide():
 
 
 def _exceptions():
-    module = types.ModuleType('salt.exceptions')
-    for name in _OURS:
-        setattr(module, name, getattr(errors, name))
-    for name in _PLAIN:
-        setattr(module, name, type(name, (errors.SaltException,), {'__module__': 'salt.exceptions'}))
+    module = types.ModuleType(saltexceptions.HOME)
+    for name in saltexceptions.names():
+        setattr(module, name, saltexceptions.named(name))
     return module

@@ -1,11 +1,12 @@
-"""Values to text and back: json, yaml, msgpack."""
+"""Values to text and back: json, yaml, msgpack, configparser."""
 from __future__ import absolute_import, division, print_function
 
 import json
 
 from minion import compat
+from minion.helpers import iniserial
 
-NAMES = ('json', 'yaml', 'msgpack')
+NAMES = ('json', 'yaml', 'msgpack', 'configparser')
 
 
 def write(name, value, options):
@@ -45,5 +46,7 @@ def _write_json(value, options):
     return compat.to_native(json.dumps(value, **dict({'ensure_ascii': False}, **options)))
 
 
-_WRITERS = {'json': _write_json, 'yaml': _write_yaml, 'msgpack': _write_msgpack}
-_READERS = {'json': lambda text, options: json.loads(text, **options), 'yaml': _read_yaml, 'msgpack': _read_msgpack}
+_WRITERS = {'json': _write_json, 'yaml': _write_yaml, 'msgpack': _write_msgpack,
+            'configparser': lambda value, options: iniserial.write(value) + '\n' if value else ''}
+_READERS = {'json': lambda text, options: json.loads(text, **options), 'yaml': _read_yaml, 'msgpack': _read_msgpack,
+            'configparser': lambda text, options: iniserial.read(text)}

@@ -6,7 +6,7 @@ import os
 import tempfile
 
 from minion import compat
-from minion.helpers import serializing
+from minion.helpers import iniserial, serializing
 
 NULL = '<_null_>'
 _WRITE = {'yaml': {'default_flow_style': False}, 'json': {'indent': 2, 'separators': (',', ': '), 'sort_keys': True}}
@@ -38,7 +38,7 @@ def write(name, data, given):
     """The text of data with a line end; msgpack: its bytes.  :raises ValueError, TypeError: it cannot be written."""
     wanted = dict(_WRITE.get(name, {}), **options(given))
     if name == 'configparser':
-        return _ini(data) + '\n\n'
+        return iniserial.write(data) + '\n\n'
     made = serializing.write(name, data, wanted)
     return made if name == 'msgpack' else made + '\n'
 
@@ -50,36 +50,7 @@ def read(name, path, given):
     if name == 'msgpack':
         return serializing.read(name, data, options(given))
     text = compat.to_native(data)
-    return _read_ini(text) if name == 'configparser' else serializing.read(name, text, options(given))
-
-
-# ---- configparser
-
-def _ini(data):
-    lines = []
-    for section in data:
-        lines.append('[%s]' % section)
-        for option in data[section]:
-            value = compat.to_native(compat.shown(data[section][option]))
-            lines.append('%s = %s' % (option.lower(), value.replace('\n', '\n\t')))
-        lines.append('')
-    return '\n'.join(lines)
-
-
-def _read_ini(text):
-    found, section = {}, None
-    for line in text.splitlines():
-        line = line.strip()
-        if not line or line[0] in '#;':
-            continue
-        if line[0] == '[' and line[-1] == ']':
-            section = found.setdefault(line[1:-1], {})
-            continue
-        at = min([line.find(mark) for mark in '=:' if mark in line] or [-1])
-        if section is None or at < 0:
-            raise ValueError('Source contains parsing errors: %s' % line)
-        section[line[:at].strip().lower()] = line[at + 1:].strip()
-    return found
+    return serializing.read(name, text, options(given))
 
 
 # ---- what merging changes

@@ -78,6 +78,8 @@ def latest_version(*names, **kwargs):
     known, installed = aptcommand.candidates(reply['stdout']), list_pkgs(versions_as_list=True)
     shown = pkgtools.is_true(kwargs.get('show_installed', False))
     found = dict((name, _newer(known.get(name, ''), [] if shown else installed.get(name, []))) for name in names)
+    if reply['retcode'] != 0:
+        __context__['retcode'] = reply['retcode']        # an unknown release: the job fails with it
     return found[names[0]] if sum(name in known for name in names) == 1 else found
 
 
@@ -91,8 +93,8 @@ def _newer(candidate, installed):
 
 
 def upgrade_available(name, **kwargs):
-    """True if latest_version has something for it. CLI: pkg.upgrade_available vim"""
-    return latest_version(name, **kwargs) != ''
+    """True if latest_version has something for it, whatever `fromrepo` says. CLI: pkg.upgrade_available vim"""
+    return latest_version(name, **dict(kwargs, fromrepo=None)) != ''
 
 
 def list_upgrades(refresh=True, dist_upgrade=True, **kwargs):

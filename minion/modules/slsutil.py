@@ -67,7 +67,7 @@ def _known(serializer):
 
 
 def serialize(serializer, obj, **mod_kwargs):
-    """The text of a value as json or yaml, or bytes as msgpack; further arguments go to that library.
+    """The text of a value as json, yaml or configparser, or bytes as msgpack; further arguments go to that library.
 
     CLI: slsutil.serialize json '{a: [1, 2]}' indent=2
     """
@@ -76,7 +76,7 @@ def serialize(serializer, obj, **mod_kwargs):
 
 
 def deserialize(serializer, stream_or_string, **mod_kwargs):
-    """The value of a text in json, yaml or msgpack. CLI: slsutil.deserialize yaml 'a: [1, 2]'"""
+    """The value of a text in json, yaml, msgpack or configparser. CLI: slsutil.deserialize yaml 'a: [1, 2]'"""
     _known(serializer)
     if not isinstance(stream_or_string, compat.string_types):
         raise AttributeError("'%s' object has no attribute 'read'" % type(stream_or_string).__name__)

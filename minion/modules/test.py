@@ -8,10 +8,10 @@ import warnings
 
 import minion
 from minion import compat, errors, lean
+from minion.helpers import saltexceptions
 
 log = logging.getLogger(__name__)
 
-_SALT = 'salt.exceptions'               # the module of the reference from which modules import their errors
 
 __func_alias__ = {'true_': 'true', 'false_': 'false', 'try_': 'try'}
 
@@ -237,14 +237,14 @@ def exception(message='Test Exception'):
 def raise_exception(name, *args, **kwargs):
     """Raise the exception called `name`, one of Python's or one that modules import from salt.exceptions, with `args`.
 
-    :return bool: False, if there is none of that name.
+    :return bool: False, if there is none of that name, and for AttributeError and BaseException.
 
     CLI: salt '*' test.raise_exception OSError 2 'No such file'
     CLI: salt '*' test.raise_exception salt.exceptions.CommandExecutionError 'It does not work'
     """
-    home, _, plain = name.rpartition('.')
-    kind = getattr(errors if home == _SALT else compat.builtins, plain if home == _SALT else name, None)
-    if not isinstance(kind, type) or not issubclass(kind, BaseException) or home == _SALT != kind.__module__:
+    home, _, plain = str(name).rpartition('.')
+    kind = saltexceptions.named(plain) if home == saltexceptions.HOME else getattr(compat.builtins, str(name), None)
+    if not isinstance(kind, type) or not issubclass(kind, BaseException) or kind in (BaseException, AttributeError):
         log.error('test.raise_exception: neither Python nor salt.exceptions has the exception %s', name)
         return False
     raise kind(*args)

@@ -94,7 +94,13 @@ def test_errors_of_salt_by_name(loader):
     with pytest.raises(errors.SaltInvocationError) as caught:
         raising('salt.exceptions.SaltInvocationError', 'no such thing')
     assert str(caught.value) == 'no such thing'
-    assert [raising(name) for name in ('salt.exceptions.ConfigError', 'SaltInvocationError', 'x.y')] == [False] * 3
+    for kind, name in ((errors.CommandExecutionError, 'CheckError'), (errors.SaltException, 'SaltRenderError'),
+                       (errors.FileClientError, 'MinionError')):
+        with pytest.raises(kind) as caught:
+            raising('salt.exceptions.' + name, 'no')
+        assert type(caught.value).__name__ == name
+    assert [raising(name) for name in ('salt.exceptions.ConfigError', 'SaltInvocationError', 'x.y', 'AttributeError', 5,
+                                       'BaseException')] == [False] * 6
 
 
 def test_cross_test_hands_on_what_it_got(loader):
