@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from minion import compat, fileclient
+from minion import compat, errors, fileclient
 from minion.caller import door
 from minion.loader import Loader
 from tests.support import jinja
@@ -134,6 +134,10 @@ def test_states_see_it(tmpdir):
 def test_a_pillar_with_errors_keeps_states_from_running(tmpdir):
     host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'salt/s.sls': 'one: test.nop'})
     host.door.refresh('pillar')
-    assert host.loader.functions['state.show_sls']('s') == [
-        'Pillar failed to render with the following messages:',
-        "Specified SLS 'a' in environment 'base' is not available on the salt master"]
+    reason = "Specified SLS 'a' in environment 'base' is not available on the salt master"
+    assert host.loader.functions['state.apply']('s') == ['Pillar failed to render with the following messages:', reason]
+    for show in ('show_sls', 'show_low_sls'):
+        with pytest.raises(errors.CommandExecutionError) as caught:
+            host.loader.functions['state.' + show]('s')
+        assert str(caught.value) == 'Pillar failed to render. Additional info follows:\n\n- ' + reason
+    assert list(host.loader.functions['state.apply']('s', force=True)) == ['test_|-one_|-one_|-nop']
