@@ -13,7 +13,7 @@ import zmq
 
 from minion import (admission, compat, config as settings, credentials, errors, execution, initiative, jobs, keys, link,
                     liveness, logs, masterlink, memory, phases, recent, repairs, returned, returns, running, settingcall,
-                    sockets, status, wake)
+                    sockets, spares, status, wake)
 from minion.address import parse_address
 
 log = logging.getLogger(__name__)
@@ -149,7 +149,8 @@ class Agent(object):
 
     def _build(self, rules, store, ahead):
         config, cachedir = self._config, self._config['cachedir']
-        self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add)
+        spare = spares.Spares(os.path.join(cachedir, 'jobs', 'spare'))
+        self._running = running.RunningJobs(os.path.join(cachedir, 'proc'), self.repairs.add, spare)
         self._way = link.Link(self._minion_id, self._running, float(config['auth_timeout']) * int(config['auth_tries']),
                               int(config['max_event_size']))
         self._world = execution.Execution(config, self._minion_id, self._way, ahead)
@@ -159,7 +160,7 @@ class Agent(object):
                                         max(RECENT, int(config['minion_jid_queue_hwm'])),
                                         lambda: self.repairs.add(self._jobs.save_recent))
         self._jobs = jobs.Jobs(self._minion_id, self._world, self._running, recent_jobs,
-                               returned.Returned(os.path.join(cachedir, 'jobs', 'returned')),
+                               returned.Returned(os.path.join(cachedir, 'jobs', 'returned'), spares=spare),
                                self._threads_allowed(), int(config['job_queue_size']),
                                admission.Admission(float(config['job_free_memory'])).refusal,
                                self._kept_jobs(), config['pub_ret'])
@@ -168,7 +169,7 @@ class Agent(object):
         timing = liveness.timing(config, self._minion_id)
         office = masterlink.Office(self._context, config, self._minion_id, self._identity, store, rules, timing,
                                    sockets.options(config, timing.ping, timing.pong), self._lookup, self._jobs,
-                                   self._started, self._report, self.repairs, self._chores, self._touched)
+                                   self._started, self._report, self.repairs, self._chores, self._touched, spare)
         for masters in master_groups(config, self._minion_id, self._named_by_function):
             bell = wake.Bell() if self._links else self.bell         # the first connection is the main thread's
             self._links.append(masterlink.MasterLink(office, masters, bell))

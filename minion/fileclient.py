@@ -54,7 +54,7 @@ class FileClient(object):
     def over(self, roots):
         """A client for folders of this host: {environment: [folder]} in place of the master's files."""
         opts = dict(self.opts, file_client='local', file_roots=roots)
-        return FileClient(opts, door(opts, None))
+        return type(self)(opts, door(opts, None))
 
     # ---- asking
 

@@ -13,6 +13,7 @@ from minion import chance, compat, lean
 # what a disk answers that is full, read-only or broken: it may pass
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_CLOEXEC', 0)
+OLD = os.O_WRONLY | os.O_NONBLOCK | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_CLOEXEC', 0)
 STALE = 60.0                         # seconds after which a temporary file is what a dead process left
 
 
@@ -68,6 +69,25 @@ def create(path, data):
     except BaseException:
         remove(path)
         raise
+
+
+def reuse(spare, path, data):
+    """Write `data` (bytes) into the file `spare` and give it the name `path`.
+
+    :raises OSError: when that fails, or it is no regular file of one name only, whose content may be another's.
+    """
+    handle = os.open(spare, OLD)
+    try:
+        _close_on_exec(handle)
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+            raise OSError(errno.EMLINK, 'in use under another name', spare)
+        _write_all(handle, data)
+        if status.st_size > len(data):
+            os.ftruncate(handle, len(data))
+    finally:
+        os.close(handle)
+    os.rename(spare, path)
 
 
 def _temporary(folder, prefix, make_folder):

@@ -1,8 +1,8 @@
-"""Powers of public numbers by GMP's library through ctypes, where the host has it: a tenth of what Python's pow() takes.
+"""Powers of large numbers by GMP's library through ctypes, where the host has it: a tenth of what Python's pow() takes.
 
-For signatures that are checked, nothing secret: how long this takes tells of its numbers. The library is asked for once
-so many have been checked that the process is a busy one, as its pages (0.4 MB that nothing is written to) count as ours
-where no other process has it; until then, and on hosts without it, pow() does the same.
+The library's pages (0.4 MB that nothing is written to) count as ours where no other process has it. So it is loaded for an
+operation with the private key, whose time counts at each start, and unloaded after it; for signatures that are checked it
+is loaded, and stays, once so many were checked that the process is a busy one. On hosts without it pow() does the same.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -10,6 +10,12 @@ import ctypes
 import threading
 
 from minion.pem import transform
+
+try:
+    from _ctypes import dlclose          # ctypes itself never unloads
+except ImportError:                      # not CPython on Unix: a library that is loaded stays
+    def dlclose(handle):
+        return None
 
 NAMES = ('libgmp.so.10', 'libgmp.so.3')
 FEW = 20                                 # powers that are left to pow() first
@@ -24,73 +30,111 @@ class _Number(ctypes.Structure):
 _SIZE, _INT, _NUMBER = ctypes.c_size_t, ctypes.c_int, ctypes.POINTER(_Number)
 _PROTOTYPES = {
     'init': (_NUMBER,), 'clear': (_NUMBER,), 'powm_ui': (_NUMBER, _NUMBER, ctypes.c_ulong, _NUMBER),
+    'powm_sec': (_NUMBER, _NUMBER, _NUMBER, _NUMBER),
     'import': (_NUMBER, _SIZE, _INT, _SIZE, _INT, _SIZE, ctypes.c_char_p),
     'export': (ctypes.c_char_p, ctypes.POINTER(_SIZE), _INT, _SIZE, _INT, _SIZE, _NUMBER),
 }
 
 
-def load():
-    """{name: function} of the library.  :raises OSError: it is not there.  :raises AttributeError: it lacks a function."""
-    for name in NAMES:
+class Library(object):
+    """The library, loaded, for any number of threads.  :raises OSError: it is not there, or lacks a function."""
+
+    def __init__(self):
+        for name in NAMES:
+            try:
+                library = ctypes.PyDLL(name)     # which keeps the interpreter: this takes less than giving it away and back
+                break
+            except OSError:                      # not under this name
+                continue
+        else:
+            raise OSError('no GMP')
+        self._handle, self._functions = library._handle, {}
         try:
-            library = ctypes.PyDLL(name)     # which keeps the interpreter: this takes less than giving it away and back
-            break
-        except OSError:                      # not under this name
-            continue
-    else:
-        raise OSError('no GMP')
-    found = {}
-    for name, arguments in _PROTOTYPES.items():
-        found[name] = getattr(library, '__gmpz_' + name)
-        found[name].argtypes, found[name].restype = arguments, None
-    return found
+            for name, arguments in _PROTOTYPES.items():
+                function = self._functions[name] = getattr(library, '__gmpz_' + name)
+                function.argtypes, function.restype = arguments, None
+        except AttributeError as exc:            # before GMP 5
+            self.close()
+            raise OSError(str(exc))
+
+    def close(self):
+        """Unload it, unless another Library has it; this one is of no use afterwards."""
+        self._functions = {}
+        dlclose(self._handle)
+
+    def power(self, base, exponent, modulus):
+        """base ** exponent % modulus.  :param int exponent: positive, below LARGEST."""
+        return self._compute(lambda result, numbers: self._functions['powm_ui'](result, numbers[0], exponent, numbers[1]),
+                             (base, modulus), modulus)
+
+    def secret_power(self, base, exponent, modulus):
+        """The same with any positive exponent, in a time that does not depend on its bits; the modulus is odd."""
+        return self._compute(lambda result, numbers: self._functions['powm_sec'](result, *numbers),
+                             (base, exponent, modulus), modulus)
+
+    def _compute(self, function, values, modulus):
+        size = (modulus.bit_length() + 7) // 8
+        result, numbers = _Number(), [_Number() for _ in values]
+        target, count = ctypes.create_string_buffer(size), _SIZE()
+        for number in [result] + numbers:
+            self._functions['init'](number)
+        try:
+            for number, value in zip(numbers, values):
+                content = transform.int2bytes(value)
+                self._functions['import'](number, len(content), 1, 1, 1, 0, content)
+            function(result, numbers)
+            self._functions['export'](target, count, 1, 1, 1, 0, result)
+        finally:
+            for number in [result] + numbers:
+                self._functions['clear'](number)
+        return transform.bytes2int(target.raw[:count.value] or b'\0')
 
 
 class Powers(object):
-    """base ** exponent % modulus, with the library once that pays; any thread."""
+    """base ** exponent % modulus, with the library where there is one and where it pays; any thread."""
 
     def __init__(self):
-        self._lock = threading.Lock()        # guards the two below while the library is looked for
-        self._asked, self._functions = 0, None
+        self._lock = threading.Lock()        # guards the three below while the library is looked for
+        self._asked, self._library, self._missing = 0, None, False
 
     def power(self, base, exponent, modulus):
-        """:param int base: from 0 to below the modulus.  :param int exponent: positive.  :param int modulus: odd, from 3."""
-        functions = self._functions
-        if functions is None:
-            functions = self._ask()
-        if not functions or exponent >= LARGEST:
+        """Where nothing is secret.
+
+        :param int base: from 0 to below the modulus.  :param int exponent: positive.  :param int modulus: odd, from 3.
+        """
+        if self._library is None and not self._missing:
+            self._ask()
+        if self._library is None or exponent >= LARGEST:
             return pow(base, exponent, modulus)
-        return _power(functions, base, exponent, modulus)
+        return self._library.power(base, exponent, modulus)
+
+    def secret_powers(self, triples):
+        """[base ** exponent % modulus] of some (base, exponent, modulus) as above; the exponents are nobody's business."""
+        library = self._load()
+        if library is None:
+            return [pow(*triple) for triple in triples]
+        try:
+            return [library.secret_power(*triple) for triple in triples]
+        finally:
+            library.close()
 
     def _ask(self):
-        """The functions, {} where there are none, None as long as few powers were asked for."""
         self._asked += 1                     # of two threads at once one may not be counted
-        if self._asked <= FEW:
+        if self._asked > FEW:
+            with self._lock:
+                if self._library is None:
+                    self._library = self._load()
+
+    def _load(self):
+        """A Library, None where there is none; that is asked once."""
+        if self._missing:
             return None
-        with self._lock:
-            if self._functions is None:
-                try:
-                    self._functions = load()
-                except (OSError, AttributeError):
-                    self._functions = {}
-        return self._functions
+        try:
+            return Library()
+        except OSError:
+            self._missing = True
+            return None
 
 
-def _power(functions, base, exponent, modulus):
-    """The same by the library; numbers of one call belong to that call."""
-    size = (modulus.bit_length() + 7) // 8
-    result, divisor, target, count = _Number(), _Number(), ctypes.create_string_buffer(size), _SIZE()
-    functions['init'](result)
-    functions['init'](divisor)
-    try:
-        for number, value in ((result, base), (divisor, modulus)):
-            functions['import'](number, size, 1, 1, 1, 0, transform.int2bytes(value, size))
-        functions['powm_ui'](result, result, exponent, divisor)
-        functions['export'](target, count, 1, 1, 1, 0, result)
-    finally:
-        functions['clear'](result)
-        functions['clear'](divisor)
-    return transform.bytes2int(target.raw[:count.value] or b'\0')
-
-
-power = Powers().power
+_POWERS = Powers()
+power, secret_powers = _POWERS.power, _POWERS.secret_powers

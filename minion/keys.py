@@ -182,8 +182,7 @@ class PrivateKey(object):
         with self._lock:
             hiding, revealing = self._hiding(n, e)
             hidden = number * hiding % n
-            one = core.decrypt_int(hidden % self._p, self._dp, self._p)
-            two = core.decrypt_int(hidden % self._q, self._dq, self._q)
+            one, two = gmp.secret_powers([(hidden % self._p, self._dp, self._p), (hidden % self._q, self._dq, self._q)])
             result = two + (one - two) * self._coefficient % self._p * self._q
             if core.encrypt_int(result, e, n) != hidden:
                 raise KeyFileError('a private key operation gave a wrong result: the memory or processor is faulty')

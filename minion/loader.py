@@ -68,6 +68,11 @@ class Functions(compat.Mapping):
     def __len__(self):
         return len(self.like('*'))
 
+    def __bool__(self):
+        return True                                  # without importing all of them to count them
+
+    __nonzero__ = __bool__                           # its name on Python 2
+
     def __getattr__(self, module):
         if module.startswith('_'):
             raise AttributeError(module)

@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 # lookup: instead of socket.getaddrinfo, or None; started: called as started(link, moved) when its threads run, moved
 # False, and whenever another of its masters has signed us in, moved True; changed: called as changed(link) after each
 # change of state; repairs: of minion.repairs; chores: called now and then by the threads that sign in;
-# touched: called without arguments when the status has changed in a way that need not be told at once.
+# touched: called without arguments when the status has changed in a way that need not be told at once; spares: Spares.
 Office = record('Office', 'context config minion_id identity trust rules timing tuning lookup jobs started changed '
-                          'repairs chores touched')
+                          'repairs chores touched spares')
 
 
 class Control(object):
@@ -78,7 +78,8 @@ class MasterLink(object):
         self.spool = spool.Spool(
             os.path.join(config['cachedir'], 'spool'), owner(office.identity), self.tag,
             int(config['spool_max_size']) << 20, float(config['spool_max_age']) * 3600, self.returner.bell.ring,
-            max_entry=int(float(config['max_return_size']) * 1048576), changed=self._disk_changed)
+            max_entry=int(float(config['max_return_size']) * 1048576), changed=self._disk_changed,
+            spares=office.spares)
         self._gate = gate.Gate(office.jobs, office.trust, config['sign_pub_messages'], self.desk)
 
     def desk(self, current=None):

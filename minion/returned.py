@@ -19,10 +19,11 @@ class Returned(object):
     """Up to `count` returns and `max_bytes` of them, the oldest dropped first; any thread.
 
     :param str folder: `cachedir/jobs/returned`; made when it is missing and can be made.
+    :param spares: removes the files: Spares, or the module files.
     """
 
-    def __init__(self, folder, count=200, max_bytes=32 << 20):
-        self._folder, self._count, self._max_bytes = folder, count, max_bytes
+    def __init__(self, folder, count=200, max_bytes=32 << 20, spares=files):
+        self._folder, self._count, self._max_bytes, self._spares = folder, count, max_bytes, spares
         self._lock = threading.Lock()                # guards all below
         self._sizes, self._sum = collections.OrderedDict(), 0        # jid: bytes; of all
         self._find()
@@ -64,7 +65,7 @@ class Returned(object):
     def _forget(self, jid):
         self._sum -= self._sizes.pop(jid, 0)
         try:
-            files.remove(os.path.join(self._folder, jid))
+            self._spares.remove(os.path.join(self._folder, jid))
         except OSError as exc:
             log.warning('%s: cannot be removed (%s)', os.path.join(self._folder, jid), files.reason(exc))
 
@@ -73,7 +74,10 @@ class Returned(object):
         path = os.path.join(self._folder, jid)
         try:
             data = files.read(path, limit=self._max_bytes)
-            return None if data is None else spool.checked(data)['load']
+            load = None if data is None else spool.checked(data)['load']
+            if load is not None and load.get('jid') != compat.to_bytes(jid):     # dropped, and written anew, meanwhile
+                raise errors.BadPayload('it is the return of another job')
+            return load
         except (OSError, IOError) as exc:
             log.warning('%s: cannot be read (%s)', path, files.reason(exc))
         except errors.BadPayload as exc:

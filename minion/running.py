@@ -39,10 +39,11 @@ class RunningJobs(object):
 
     :param str proc_dir: `cachedir/proc`, one msgpack file a job: the whole load and the pid.
     :param callable repair: called as repair(task) with what is to be tried again once the disk works.
+    :param spares: makes and removes the files: Spares, or the module files.
     """
 
-    def __init__(self, proc_dir, repair=None):
-        self._proc_dir, self._repair = proc_dir, repair
+    def __init__(self, proc_dir, repair=None, spares=files):
+        self._proc_dir, self._repair, self._spares = proc_dir, repair, spares
         self._lock = threading.Lock()                # guards changes of _jobs, _threads and _undone; one signal at a time
         self._jobs, self._threads = {}, {}           # by jid, and by thread
         self._undone = set()                         # jids whose proc files could not be removed
@@ -52,7 +53,7 @@ class RunningJobs(object):
         """Write the proc file of a job that was taken, so that its return is owed even if this process dies now."""
         path = self._path(load['jid'])
         try:
-            files.create(path, payload.pack(dict(load, pid=os.getpid())))
+            self._spares.create(path, payload.pack(dict(load, pid=os.getpid())))
             self._disk.worked()
         except (OSError, IOError) as exc:
             self._disk.failed(exc)
@@ -112,7 +113,7 @@ class RunningJobs(object):
             if job is not None and self._threads.get(job.ident) is job:
                 del self._threads[job.ident]
         try:
-            files.remove(self._path(jid))
+            self._spares.remove(self._path(jid))
         except (OSError, IOError) as exc:            # left there, it would be returned as interrupted at the next start
             with self._lock:
                 self._undone.add(jid)

@@ -2,9 +2,10 @@
 
 Several masters share the folder; the tag in a file's name tells whose queue it is in.
 
-A file is `MSP1`, the SHA-256 of the rest, and msgpack of {owner, master, created, load}. `owner` names our id and key,
-`master` the id of the key of the master that the load is for: neither is ever sent under another identity. New entries go
-before the backlog, so that ten thousand old returns do not delay a new one; the backlog keeps its order.
+A file is `MSP1`, the SHA-256 of the rest, and msgpack of {name, owner, master, created, load}. `name` is the file's (older
+ones lack it), `owner` names our id and key, `master` the id of the key of the master that the load is for: neither is ever
+sent under another identity. New entries go before the backlog, so that ten thousand old returns do not delay a new one;
+the backlog keeps its order.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -46,12 +47,14 @@ class Spool(object):
     :param int max_entry: bytes of one load; a larger one is refused.
     :param callable changed: called as changed(reason) when the folder cannot be written any more, with None when it can
         again. Until then somebody has to call flush() now and then.
+    :param spares: makes the files: Spares, or the module files.
     """
 
-    def __init__(self, folder, owner, tag, max_bytes, max_age, wake, clock=time.time, max_entry=64 << 20, changed=None):
+    def __init__(self, folder, owner, tag, max_bytes, max_age, wake, clock=time.time, max_entry=64 << 20, changed=None,
+                 spares=files):
         self.folder, self._owner, self._tag = folder, owner, tag
         self._max_bytes, self._max_age = max_bytes, max_age
-        self._wake, self._clock, self._max_entry = wake, clock, max_entry
+        self._wake, self._clock, self._max_entry, self._spares = wake, clock, max_entry, spares
         self._run = compat.to_native(binascii.hexlify(os.urandom(4)))       # names of two runs never meet
         self._lock = threading.Lock()                # guards all below
         self._fresh, self._backlog = collections.deque(), collections.deque()
@@ -122,16 +125,16 @@ class Spool(object):
         :raises BadPayload: it cannot be packed, or is too large.
         """
         now = self._clock()
-        body = payload.pack({'owner': self._owner, 'master': master, 'created': now, 'load': load})
-        if len(body) > self._max_entry:
-            raise errors.BadPayload('it has %.1f MiB, max_return_size allows %.1f'
-                                    % (len(body) / 1048576.0, self._max_entry / 1048576.0))
-        data = MAGIC + hashlib.sha256(body).digest() + body
         with self._lock:
             self._counter += 1
             self._stamp = max(self._stamp, int(now * 1000))      # order holds when the clock is set back
             name = '%015d-%06d-%s-%s%s' % (self._stamp, self._counter % 1000000, self._run, self._tag, SUFFIX)
-            entry = Entry(name, len(data), data, (self._owner, master, now))
+        body = payload.pack({'name': name, 'owner': self._owner, 'master': master, 'created': now, 'load': load})
+        if len(body) > self._max_entry:
+            raise errors.BadPayload('it has %.1f MiB, max_return_size allows %.1f'
+                                    % (len(body) / 1048576.0, self._max_entry / 1048576.0))
+        data = MAGIC + hashlib.sha256(body).digest() + body
+        entry = Entry(name, len(data), data, (self._owner, master, now))
         try:
             self._write(name, data)
         except (OSError, IOError) as exc:
@@ -155,7 +158,7 @@ class Spool(object):
             self._wake()
 
     def _write(self, name, data):
-        files.create(os.path.join(self.folder, name), data)
+        self._spares.create(os.path.join(self.folder, name), data)
 
     def _overflow(self):
         dropped = []
@@ -291,6 +294,8 @@ class Spool(object):
                 log.warning('%s: has vanished', path)
                 return None
             record = checked(data)
+            if record['name'] not in ('', entry.name):           # a power cut has kept its name and not its content
+                raise errors.BadPayload('it holds another entry')
             entry.head = record['owner'], record['master'], record['created']
             return record
         except (OSError, IOError) as exc:
@@ -342,7 +347,7 @@ def checked(data):
     try:
         load = dict((compat.to_native(name), value) for name, value in record[b'load'].items())
         load['cmd'] = compat.to_native(load['cmd'])
-        return {'load': load, 'created': float(record[b'created']),
+        return {'load': load, 'name': compat.to_native(record.get(b'name', b'')), 'created': float(record[b'created']),
                 'owner': compat.to_native(record[b'owner']), 'master': compat.to_native(record[b'master'])}
     except (KeyError, TypeError, AttributeError, ValueError):
         raise errors.BadPayload('it is no spool record')

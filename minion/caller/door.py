@@ -78,6 +78,13 @@ class HostJobs(running.RunningJobs):
         return ''
 
 
+def _has_pillar(opts):
+    """May there be something to render? If not, a call is spared a third of its time."""
+    roots = (opts.get('pillar_roots') or {}).values()
+    folders = [folder for named in roots for folder in ([named] if compat.is_text(named) else named or ())]
+    return bool(opts.get('ext_pillar') or opts.get('pillar_opts')) or any(os.path.isdir(folder) for folder in folders)
+
+
 class LocalDoor(object):
     """Without a master.
 
@@ -97,13 +104,22 @@ class LocalDoor(object):
 
     pillar = request
 
+    def compiled_pillar(self, grains, **wanted):
+        """The pillar of this host as it is now: saltenv, pillarenv, override, external as localpillar.compiled takes them."""
+        from minion import localpillar
+        return localpillar.compiled(self._functions, **wanted)
+
     def fire_event(self, tag, data):
         """False: an event has nowhere to go."""
         log.warning('Local mode detected. Event with tag %s will NOT be sent.', tag)
         return False
 
     def refresh(self, kind):
-        """True: each call reads everything anew."""
+        """Read the pillar anew, where it is that which is asked for; True: each call reads everything else anew."""
+        loader = self._functions
+        if kind == 'pillar' and _has_pillar(loader.opts):
+            loader.update(pillar=self.compiled_pillar(loader.grains, saltenv=loader.opts.get('saltenv'),
+                                                      pillarenv=loader.opts.get('pillarenv')))
         return True
 
     def close_channel(self):

@@ -45,6 +45,7 @@ class Call(object):
             self._loader = loader.Loader(self._opts, self._grains(), {}, way)
             if self._way is None:
                 here.serve(self._loader)
+                here.refresh('pillar')
             else:
                 self._way.door.on_refresh(None, lambda: self._loader)
                 self._fetch_pillar()

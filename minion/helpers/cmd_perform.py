@@ -88,7 +88,7 @@ def _options(request, setting):
 
 def _folder(cwd, user):
     if cwd is None:
-        home = user.pw_dir if user else environment.base().get('HOME', '/')
+        home = user.pw_dir if user else environment.home()
         return home if os.path.isdir(home) and os.access(home, os.R_OK | os.X_OK) else '/'
     if not os.path.isabs(cwd) or not os.path.isdir(cwd):
         raise CommandExecutionError("Specified cwd '%s' either not absolute or does not exist" % cwd)

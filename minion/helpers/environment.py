@@ -5,7 +5,6 @@ search path is put in one order, and who we are comes from the user database.
 """
 from __future__ import absolute_import, division, print_function
 
-import fnmatch
 import logging
 import os
 import pwd
@@ -24,9 +23,12 @@ FOREIGN = (
     'LD_*', 'PYTHON*', '__PYVENV_LAUNCHER__', 'VIRTUAL_ENV*', 'PYENV_VERSION',                         # interpreter
     'SSH_*', 'SUDO_*', 'XDG_*', 'DBUS_SESSION_*', 'DISPLAY', 'XAUTHORITY', 'TMUX*', 'STY', 'WINDOW*',  # session
     'TERM', 'TERMCAP', 'COLORTERM', 'COLUMNS', 'LINES', 'LS_COLORS', 'MAIL', 'MAILTO', 'PWD', 'OLDPWD', 'SHLVL', '_',
-    'BASH_*', 'ENV', 'SHELLOPTS', 'BASHOPTS', 'PROMPT_COMMAND', 'PS[0-4]', 'IFS', 'CDPATH', 'HIST*',   # shell
+    'BASH_*', 'ENV', 'SHELLOPTS', 'BASHOPTS', 'PROMPT_COMMAND', 'PS0', 'PS1', 'PS2', 'PS3', 'PS4', 'IFS', 'CDPATH',
+    'HIST*',                                                                                           # shell
 )
-"""Names, or patterns of names, that a program does not get from us."""
+"""Names that a program does not get from us; with a `*`, how such names begin."""
+_NAMES = frozenset(name for name in FOREIGN if not name.endswith('*'))
+_BEGINNINGS = tuple(name[:-1] for name in FOREIGN if name.endswith('*'))
 
 
 def base(inherited=None):
@@ -44,7 +46,7 @@ def base(inherited=None):
 
 def is_foreign(name):
     """True for a variable that programs do not get from us."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in FOREIGN)
+    return name in _NAMES or name.startswith(_BEGINNINGS)
 
 
 def search_path(path):
@@ -54,6 +56,11 @@ def search_path(path):
         if os.path.isabs(folder) and folder not in STANDARD_PATH and folder not in own:
             own.append(folder)
     return os.pathsep.join(own + list(STANDARD_PATH))
+
+
+def home():
+    """HOME of that environment."""
+    return _about(os.geteuid()).get('HOME') or compat.environment().get('HOME', '/')
 
 
 def _about(uid):

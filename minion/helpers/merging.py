@@ -29,11 +29,12 @@ def update(below, above, recursive=True, lists=False):
 
 
 def merged(below, above, strategy='smart', lists=False):
-    """A new mapping in one of the STRATEGIES; any other counts as `smart`, which is `recurse`.
+    """A new mapping in one of the STRATEGIES; `smart` is `recurse`.
 
-    overwrite, aggregate: entries of `above` win whole; list: both values in a list, keys of `below` only.
+    overwrite, aggregate: entries of `above` win whole; list: both values in a list, keys of `below` only; none, and any
+    other name: recurse whose lists are replaced, whatever `lists` says.
     """
     below, above = copy.deepcopy(below), copy.deepcopy(above)
     if strategy == 'list':
         return dict((key, [below[key], above[key]] if key in above else below[key]) for key in below)
-    return update(below, above, strategy not in ('overwrite', 'aggregate'), lists)
+    return update(below, above, strategy not in ('overwrite', 'aggregate'), lists and strategy in ('smart', 'recurse'))

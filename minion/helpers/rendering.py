@@ -6,11 +6,27 @@ import json
 import logging
 import sys
 
-from minion import compat
+from minion import compat, files
 from minion.helpers import slsyaml, templating
 from minion.helpers.rendererror import SaltRenderError
 
 log = logging.getLogger(__name__)
+
+LIMIT = 64 << 20                                 # bytes of one SLS file
+
+
+def text_of(path):
+    """The text of an SLS file of this host.  :raises SaltRenderError: it is none."""
+    data = files.read(path, LIMIT)
+    try:
+        return compat.to_native(compat.to_text(data or b''))
+    except UnicodeDecodeError as exc:
+        raise SaltRenderError('not UTF-8: %s' % exc)
+
+
+def rendered(text, space, plugins=None):
+    """What a text says, by the renderers that its first line or the settings name; see render()."""
+    return render(text, chain(text, compat.to_native(space.opts.get('renderer') or 'jinja|yaml')), space, plugins)
 
 
 def chain(text, default):

@@ -8,7 +8,8 @@ from minion import compat
 MISSING = object()
 """Returned where nothing is found, so that None can be a value."""
 
-_SCALAR = re.compile(r'^[-+0-9.~A-Za-z_:]{1,40}$')
+# how numbers and dates begin, and the words that YAML 1.1 reads as something else than text
+_SCALAR = re.compile(r'^(?:[-+0-9.~][-+0-9.~A-Za-z_:]{0,39}|true|false|yes|no|on|off|null|None)$', re.IGNORECASE)
 
 
 def get(data, path, default=None, delimiter=':'):

@@ -46,11 +46,15 @@ class Tree(object):
         names = self.names(saltenv) or ()
         return fnmatch.filter(names, pattern) or ([pattern] if names and self.find(pattern, saltenv) else [])
 
+    def copy(self, path, saltenv):
+        """Where the file of a path lies here, False for none."""
+        return self._client.cache_file('salt://' + path, saltenv)
+
     def find(self, sls, saltenv):
         """(its salt:// path without the scheme, the path of its copy here), None for none."""
         base = sls.replace('.', '/').lstrip('/')
         for path in (base + '.sls', base + '/init.sls'):
-            copy = self._client.cache_file('salt://' + path, saltenv)
+            copy = self.copy(path, saltenv)
             if copy:
                 return path, copy
         return None

@@ -3,13 +3,12 @@ from __future__ import absolute_import, division, print_function
 
 import os
 
-from minion import compat, files, matchers
+from minion import compat, matchers
 from minion.errors import CommandExecutionError
 from minion.helpers import rendering, templating
 from minion.helpers.rendererror import SaltRenderError
 from minion.highstate import compiler, declaring, reading, runner, tops, verify, world
 
-LIMIT = 64 << 20                                 # bytes of one SLS file
 NOTHING = 'No Top file or master_tops data matches found. Please see master log for details.'
 NO_STATES = 'No states found for this minion'
 PILLAR_WRONG = 'Pillar failed to render with the following messages:'
@@ -76,14 +75,13 @@ class SlsRun(object):
         return self._reader().one(path, self.saltenv, path)
 
     def _render(self, sls, saltenv, path, copy):
-        return self.rendered(_text(copy), saltenv, reading.variables(sls, path, copy))
+        return self.rendered(rendering.text_of(copy), saltenv, reading.variables(sls, path, copy))
 
     def rendered(self, text, saltenv, variables):
         """What a text says, by the renderers that its first line or the settings name."""
-        names = rendering.chain(text, compat.to_native(self.opts.get('renderer') or 'jinja|yaml'))
         space = templating.Space(self.world.functions, self.opts, self.world.grains, self.world.pillar, self._client, saltenv,
                                  variables)
-        return rendering.render(text, names, space, self.world.loader.other('renderers').functions)
+        return rendering.rendered(text, space, self.world.loader.other('renderers').functions)
 
     # ---- top files
 
@@ -98,7 +96,7 @@ class SlsRun(object):
         copy = self._client.cache_file('salt://' + path, saltenv)
         if not copy:
             return None
-        return self.rendered(_text(copy), saltenv, reading.variables('', path, copy))
+        return self.rendered(rendering.text_of(copy), saltenv, reading.variables('', path, copy))
 
     def chosen(self, top):
         """{environment: SLS files} of the top file, and of the master's `master_tops`, for this minion."""
@@ -138,14 +136,6 @@ class SlsRun(object):
         return verify.errors_of(high)
 
 
-def _text(path):
-    data = files.read(path, LIMIT)
-    try:
-        return compat.to_native(compat.to_text(data or b''))
-    except UnicodeDecodeError as exc:
-        raise SaltRenderError('not UTF-8: %s' % exc)
-
-
 def of_master(answer):
     """Settings that hold in a run, from what a master answers to `_master_opts`."""
     found = dict((name, answer[name]) for name in _OF_MASTER if answer.get(name) is not None)
@@ -160,7 +150,7 @@ def local_config(path):
     if not path or not os.path.isfile(path):
         return {}
     from minion.helpers import slsyaml
-    found = slsyaml.load(_text(path))
+    found = slsyaml.load(rendering.text_of(path))
     if found is not None and not isinstance(found, dict):
         raise SaltRenderError('%s: holds no settings' % path)
     return dict(found or {})

@@ -47,7 +47,7 @@ class Tops(object):
     def _found(self):
         """{environment: list of top files}, with what they include."""
         chosen = self._opts.get('saltenv') or self._opts.get('state_top_saltenv')
-        path, found = self._path(), compat.Ordered()
+        path, found = path_of(self._opts), compat.Ordered()
         for env in [chosen] if chosen else self.environments():
             found[env] = [self._render(env, path) or {}]
             done = set()
@@ -58,10 +58,6 @@ class Tops(object):
                         found[env].append(self._included(sls, env))
         return found
 
-    def _path(self):
-        path = compat.to_native(self._opts.get('state_top') or 'top.sls')
-        return path[len('salt://'):] if path.startswith('salt://') else path.lstrip('/')
-
     def _included(self, sls, env):
         place = self._tree.find(sls, env)
         return place and self._render(env, place[0]) or {}
@@ -70,11 +66,24 @@ class Tops(object):
         merged = compat.Ordered()
         for env, tops in found.items():
             if not any(tops):
-                tops = found.get(self._opts['default_top']) or [self._render(self._opts['default_top'], self._path()) or {}]
+                default = self._opts['default_top']
+                tops = found.get(default) or [self._render(default, path_of(self._opts)) or {}]
             for top in tops:
                 if env in top:
                     merged.setdefault(env, compat.Ordered()).update(top[env])
         return merged
+
+
+def path_of(opts):
+    """The path of the top file below the root of an environment."""
+    path = compat.to_native(opts.get('state_top') or 'top.sls')
+    return path[len('salt://'):] if path.startswith('salt://') else path.lstrip('/')
+
+
+def kind_of(wanted):
+    """The kind of target that a list of a top file says: the last `match` counts."""
+    kinds = [compat.to_native(one['match']) for one in wanted if isinstance(one, dict) and 'match' in one]
+    return kinds[-1] if kinds else 'compound'
 
 
 def _sections(tops):
@@ -152,11 +161,7 @@ def chosen(top, fits, environments, only=None):
 
 def _choose(found, env, target, wanted, fits, environments):
     wanted = [wanted] if compat.is_text(wanted) else wanted
-    kind = 'compound'
-    for one in wanted:
-        if isinstance(one, dict) and 'match' in one:
-            kind = compat.to_native(one['match'])
-    if not fits(kind, target):
+    if not fits(kind_of(wanted), target):
         return
     names = found.setdefault(env, [])
     for one in wanted:

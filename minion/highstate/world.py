@@ -5,7 +5,7 @@ import logging
 
 from minion import compat
 from minion.errors import SaltInvocationError
-from minion.helpers import merging
+from minion.helpers import lookup
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class World(object):
             settings.pop(name, None)
         context = dict(self.loader.context)
         self._take(minions.apart(settings, self._again(minions) if pillar else self.pillar,
-                                 minions.grains if grains else self.grains))
+                                 dict(minions.grains) if grains else self.grains))
         self.loader.context.update(context)
 
     def missing_state(self, name):
@@ -87,7 +87,8 @@ def make(minion, opts, test=None, pillar=None, keywords=None):
 
     def again(minions):
         return _pillar(minion, minions, opts, pillar, settings)
-    return World(loader.apart(settings, again(loader)), minion, again, keywords.get('__pub_jid'))
+    grains = dict(loader.grains)                     # states that set grains change them for their own run only
+    return World(loader.apart(settings, again(loader), grains), minion, again, keywords.get('__pub_jid'))
 
 
 def check_pillar(pillar, encoding=None):
@@ -105,13 +106,13 @@ def test_flag(opts, test=None):
 
 def _pillar(minion, loader, opts, pillar, settings):
     """The pillar of the run, None for that of the minion."""
-    if opts.get('file_client') != 'local' and hasattr(minion, 'compiled_pillar'):      # what it is now, as in salt-minion
+    local = opts.get('file_client') == 'local'
+    if local and not pillar and settings.get('pillarenv') in (None, opts.get('pillarenv')):
+        return None
+    if hasattr(minion, 'compiled_pillar'):           # what it is now, as in salt-minion
         return minion.compiled_pillar(loader.grains, saltenv=settings.get('saltenv') or opts.get('saltenv'),
                                       pillarenv=settings.get('pillarenv') or opts.get('pillarenv'), override=pillar)
-    if not pillar:
-        return None
-    strategy = opts.get('pillar_source_merging_strategy') or 'smart'
-    return merging.merged(loader.pillar, pillar, strategy, bool(opts.get('pillar_merge_lists')))
+    return lookup.merged(loader.pillar, pillar) if pillar else None
 
 
 # ---- results

@@ -110,7 +110,7 @@ def item(keys, default, delimiter, pillarenv, saltenv, unmask):
     source = _compiled(pillarenv=pillarenv, saltenv=saltenv) if anew else __pillar__
     found = dict((key, traverse.get(source, key, '' if default is None else default, delimiter or ':'))
                  for key in keys)
-    return _shown(found, unmask)
+    return _shown(found, False if anew else unmask)
 
 
 # ---- all of it
@@ -176,13 +176,13 @@ def ext(external, pillar=None, unmask=None):
 def _compiled(override=None, pillarenv=None, saltenv=None, external=None):
     """The pillar as it would be now."""
     override = override if isinstance(override, dict) else {}
-    if __opts__.get('file_client') == 'local':
-        return lookup.merged(override, __pillar__)       # there is no master to ask
     try:
         found = __minion__.compiled_pillar(
             dict(__grains__), saltenv=saltenv or __opts__.get('saltenv'), override=override, external=external,
             pillarenv=pillarenv or _env_of(saltenv))
     except MinionError as exc:
+        if __opts__.get('file_client') == 'local':
+            raise
         raise CommandExecutionError('the pillar cannot be had from the master: %s' % exc)
     return compat.native_tree(found)
 

@@ -1,6 +1,8 @@
 """python -m tests.bench report FILE...: kept results as Markdown, for README.md and docs/performance.md.
 
-With --into the table goes between the lines `<!-- bench -->` and `<!-- end of bench -->` of a file.
+With --into the table goes between the lines `<!-- bench -->` and `<!-- end of bench -->` of a file. With --earlier the
+results of another day stand beside these, and each row tells whether the two agree: whether their spreads touch once each is
+widened by SHIFT to both sides.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -10,6 +12,7 @@ import io
 from minion import compat
 from tests.bench.figures import OURS, REFERENCE, Figures, cell, median, ratio, shown
 
+SHIFT = 0.05                     # what a host gives or takes from one day to the next
 BEGIN, END = '<!-- bench -->', '<!-- end of bench -->'
 
 
@@ -31,6 +34,32 @@ def full(figures):
     yield '| --- | --- | --- | --- | --- |'
     for row in figures.rows:
         yield '| %s | %s | %s | %s | %s |' % (_title(row), cell(row[REFERENCE]), cell(row[OURS]), ratio(row), row['goal'])
+
+
+def beside(figures, earlier):
+    """Lines of a table of both runs' own figures, of the rows that both have."""
+    yield from_words(figures.about)
+    yield 'Earlier: ' + from_words(earlier.about)
+    yield ''
+    yield '| | earlier | now | |'
+    yield '| --- | --- | --- | --- |'
+    before, agreed, all_rows = dict((_title(row), row[OURS]) for row in earlier.rows), 0, 0
+    for row in figures.rows:
+        if before.get(_title(row)) and row[OURS]:
+            apart = _apart(before[_title(row)], row[OURS])
+            agreed, all_rows = agreed + (not apart), all_rows + 1
+            yield '| %s | %s | %s | %s |' % (_title(row), cell(before[_title(row)]), cell(row[OURS]), apart or 'agrees')
+    yield ''
+    yield '%d of %d rows agree.' % (agreed, all_rows)
+
+
+def _apart(before, now):
+    """How far the nearest ends of two spreads lie apart, '' where they touch: `12 % less`; no number is below 0."""
+    if min(now) * (1 - SHIFT) > max(before) * (1 + SHIFT):
+        return '%.0f %% more' % (100 * (min(now) / max(before) - 1)) if max(before) else 'more than none'
+    if max(now) * (1 + SHIFT) < min(before) * (1 - SHIFT):
+        return '%.0f %% less' % (100 * (1 - max(now) / min(before)))
+    return ''
 
 
 def from_words(about):
@@ -63,8 +92,13 @@ def main(arguments):
     parser.add_argument('files', nargs='+', metavar='FILE')
     parser.add_argument('--short', action='store_true', help='medians only, of what is compared or has a goal')
     parser.add_argument('--into', metavar='FILE')
+    parser.add_argument('--earlier', metavar='FILE', help='results of another day')
     options = parser.parse_args(arguments)
-    lines = list((short if options.short else full)(Figures.load(*options.files)))
+    figures = Figures.load(*options.files)
+    if options.earlier:
+        lines = list(beside(figures, Figures.load(options.earlier)))
+    else:
+        lines = list((short if options.short else full)(figures))
     if options.into:
         put(options.into, lines)
     else:

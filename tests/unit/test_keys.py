@@ -317,11 +317,11 @@ def test_private_operations_are_blinded(key, monkeypatch):
     """The same number never meets the private exponent twice."""
     seen = []
 
-    def watched(cipher, exponent, modulus):
-        seen.append(cipher)
-        return pow(cipher, exponent, modulus)
+    def watched(triples):
+        seen.extend(triple[0] for triple in triples)
+        return [pow(*triple) for triple in triples]
     drawn, secret = [], keys.chance.secret
-    monkeypatch.setattr(keys.core, 'decrypt_int', watched)
+    monkeypatch.setattr(keys.gmp, 'secret_powers', watched)
     monkeypatch.setattr(keys.chance, 'secret', lambda low, high: drawn.append(secret(low, high)) or drawn[-1])
     monkeypatch.setattr(keys, 'BLINDINGS', 3)
     monkeypatch.setattr(key, '_left', 0)
@@ -332,7 +332,7 @@ def test_private_operations_are_blinded(key, monkeypatch):
 
 def test_a_fault_gives_nothing_away(key, monkeypatch):
     """A wrong half of the result would let anyone compute a prime from it."""
-    monkeypatch.setattr(keys.core, 'decrypt_int', lambda cipher, exponent, modulus: pow(cipher, exponent, modulus) ^ 1)
+    monkeypatch.setattr(keys.gmp, 'secret_powers', lambda triples: [pow(*triple) ^ 1 for triple in triples])
     with pytest.raises(KeyFileError) as caught:
         key.sign(b'x', 'PKCS1v15-SHA1')
     assert 'wrong result' in str(caught.value)

@@ -21,11 +21,12 @@ LAYERS = (
      'saltfile', 'saltnames', 'showcase', 'sockets', 'timetable', 'versions', 'wake', 'yamlfile', 'yamlvalue'),
     # 2: keys, the host, plug-ins, what is on disk
     ('crypticle', 'hostnames', 'identity', 'keptjobs', 'keys', 'loader', 'ownership', 'pki', 'plugin', 'prepare', 'process',
-     'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'status'),
+     'publication', 'recent', 'repairs', 'resolver', 'returns', 'running', 'spares', 'status'),
     # 3: channels and protocol versions
     ('feed', 'gate', 'handon', 'protocol', 'req', 'settingcall', 'sub'),
     # 4: sign-in, requests, running one function
-    ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'pillar', 'request', 'session', 'spool', 'trust'),
+    ('auth', 'executors', 'fileclient', 'graincollect', 'grainfiles', 'localpillar', 'pillar', 'request', 'session',
+     'spool', 'trust'),
     # 5: threads
     ('beaconing', 'connector', 'credentials', 'execution', 'jobs', 'link', 'phases', 'returned', 'returner', 'scheduler',
      'subscriber', 'turns'),

@@ -57,6 +57,7 @@ def test_as_the_reference(loader, row):
 def test_unmask(loader):
     assert run(loader, 'pillar.get', 'role', unmask=True)['return'] == 'web'
     assert run(loader, 'pillar.items', unmask=True)['return']['number'] == 42
+    assert run(loader, 'pillar.item', 'role', unmask=True, pillarenv='dev')['return'] == {'role': '**********'}     # as get
     assert run(loader, 'pillar.item', 'role', unmask=True)['return'] == {'role': 'web'}
 
 
@@ -109,12 +110,6 @@ def test_a_master_that_is_away(loader):
     answer = run(loader, 'pillar.items')
     assert answer['return'] == 'ERROR: the pillar cannot be had from the master: no answer' and answer['retcode'] == 1
     assert run(loader, 'pillar.get', 'role', unmask=True)['return'] == 'web'         # the one in force
-
-
-def test_masterless(loader):
-    loader.opts['file_client'] = 'local'
-    found = run(loader, 'pillar.items', pillar={'x': 1, 'role': 'other'}, unmask=True)['return']
-    assert sorted(found) == sorted(loader.pillar) + ['x'] and (found['x'], found['role']) == (1, 'web')
 
 
 def test_files_of_pillar_roots(loader, tmpdir):

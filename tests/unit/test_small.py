@@ -146,6 +146,26 @@ def test_what_is_imported_late_is_there_for_whoever_asks(tmpdir):
                           "'first line\\n' 3", '5 False True', 'True None', 'typing.List[int] True True True True']
 
 
+NAMES = """
+import sys
+sys.path.insert(0, %r)
+if sys.argv[1] == 'without':
+    import __builtin__
+    intern, __builtin__.intern = intern, str
+import minion.lean
+kept = [intern('name%%d' %% number) for number in range(4000)]
+with open('/proc/self/smaps_rollup') as stream:
+    print(sum(int(line.split()[1]) for line in stream if line.startswith('Anonymous:')))
+""" % ROOT
+
+
+@pytest.mark.skipif(not compat.PY2, reason='Python 3 keeps its names in a smaller table')
+@pytest.mark.skipif(not os.path.exists('/proc/self/smaps_rollup'), reason='the kernel does not tell')
+def test_the_table_of_names_is_half_as_large():
+    took = dict((how, int(subprocess.check_output([sys.executable, '-c', NAMES, how]))) for how in ('with', 'without'))
+    assert took['without'] - took['with'] > 250      # KiB; 384 are the 16384 slots that are not there
+
+
 def test_parts_of_a_package_that_is_not_there():
     with pytest.raises(ImportError):
         lean.parts('mtst_no_such_package', ('core',))

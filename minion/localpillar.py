@@ -1,0 +1,71 @@
+"""The pillar of a minion that asks no master (`file_client: local`), from the folders of `pillar_roots`.
+
+Nothing of this is imported by a minion that has a master.
+"""
+from __future__ import absolute_import, division, print_function
+
+from minion import compat, fileclient, matchers
+from minion.helpers import rendering, templating
+from minion.highstate import extpillars, pillars, reading
+
+
+class _InPlace(fileclient.FileClient):
+    """Files that are read where they lie: a copy below cachedir could be mixed up with one of file_roots."""
+
+    def cache_file(self, path, saltenv='base', *unused, **named):
+        """The path of a file, False when there is none."""
+        answer = self._door({'cmd': '_file_find', 'path': path[len('salt://'):], 'saltenv': saltenv})
+        return answer.get('path') or False
+
+
+class _Room(object):
+    """What SLS files are rendered in, and what targets are compared with: settings, grains, and no pillar."""
+
+    def __init__(self, loader, settings, files):
+        self._loader, self._settings, self._files = loader, settings, files
+        self.see({})
+
+    def see(self, pillar):
+        """From now on modules, templates and targets know this pillar."""
+        self._apart = self._loader.apart(dict(self._settings, pillar=pillar), pillar)
+        groups = self._apart.opts.get('nodegroups') or {}
+        self._view = matchers.make_view(self._apart.opts['id'], lambda: self._apart.grains, lambda: pillar, groups)
+
+    @property
+    def opts(self):
+        """The settings in force."""
+        return self._apart.opts
+
+    def fits(self, kind, target):
+        """Does a target of the top file name this minion?"""
+        return matchers.matches(kind, target, self._view, published=False)
+
+    def render(self, env, path, variables):
+        """What a file says."""
+        space = templating.Space(self._apart.functions, self.opts, self._apart.grains, self._apart.pillar, self._files, env,
+                                 variables)
+        return rendering.rendered(rendering.text_of(path), space, self._apart.other('renderers').functions)
+
+    def run(self, command):
+        """What a command prints; no shell reads it."""
+        return self._apart.functions['cmd.run_stdout'](command, python_shell=False)
+
+
+def compiled(loader, saltenv=None, pillarenv=None, override=None, external=None):
+    """The pillar now.
+
+    :param Loader loader: of the minion: its settings, grains and modules.
+    :param saltenv, pillarenv: None: none.  :param dict override: pillar data of the call.
+    :param dict external: the only external pillar that is to be asked (`pillar.ext`), None: those of `ext_pillar`.
+    """
+    opts = loader.opts
+    if not pillarenv and opts.get('pillarenv_from_saltenv'):
+        pillarenv = saltenv
+    files = _InPlace(opts, None).over(opts.get('pillar_roots') or {})
+    room = _Room(loader, {'saltenv': saltenv, 'pillarenv': pillarenv}, files)
+    made = pillars.Pillar(room.opts, reading.Tree(files), room)
+    wanted = [external] if external else opts.get('ext_pillar')
+
+    def ask(pillar):
+        return extpillars.laid_over(pillar, wanted, compat.to_native(room.opts['id']), room.run, made.merged)
+    return made.compiled(override, ask if wanted else None)

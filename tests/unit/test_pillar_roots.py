@@ -1,0 +1,139 @@
+"""The pillar of a minion without a master: trees of SLS files, and what the reference (3008.3) makes of them."""
+from __future__ import absolute_import, division, print_function
+
+import io
+import json
+import os
+
+import pytest
+
+from minion import compat, fileclient
+from minion.caller import door
+from minion.loader import Loader
+from tests.support import jinja
+
+DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data', 'parity', 'pillar_roots.json')
+with io.open(DATA, encoding='utf-8') as stream:
+    CASES = compat.native_tree(json.load(stream))
+GRAINS = {'id': 'mtst', 'color': 'red', 'size': {'w': 3}, 'kernel': 'Linux', 'os': 'Debian', 'ipv4': ['127.0.0.1'], 'ipv6': []}
+GROUPS = {'mine': 'mtst', 'theirs': 'L@other'}
+
+
+class Host(object):
+    """:param folder: a py.path.  :param files: {path below it: text}; `base` and `dev` are the roots of the environments."""
+
+    def __init__(self, folder, files, **settings):
+        self.folder = folder
+        for name in ('base', 'dev', 'salt'):
+            folder.ensure(name, dir=True)
+        for name, text in files.items():
+            folder.join(name).write_binary(compat.to_bytes(text), ensure=True)
+        opts = {'id': 'mtst', 'file_client': 'local', 'cachedir': str(folder.join('cache')), 'hash_type': 'sha256',
+                'file_buffer_size': 262144, 'renderer': 'jinja|yaml', 'state_top': 'top.sls', 'nodegroups': GROUPS,
+                'extension_modules': str(folder.join('ext')), 'file_roots': {'base': [str(folder.join('salt'))]},
+                'pillar_roots': dict((name, [str(folder.join(name))]) for name in ('base', 'dev'))}
+        opts.update(json.loads(json.dumps(settings).replace('@TOP@', str(folder))))
+        self.door = door.LocalDoor(door.HostJobs(str(folder.join('cache', 'proc'))))
+        self.door.files = fileclient.FileClient(opts, fileclient.door(opts, self.door.request))
+        self.loader = Loader(compat.native_tree(opts), GRAINS, {}, self.door)
+        self.door.serve(self.loader)
+
+    def pillar(self, **wanted):
+        return self.door.compiled_pillar(GRAINS, **wanted)
+
+
+def plain(value):
+    """Mappings of any kind as dict, text as unicode."""
+    return json.loads(json.dumps(value))
+
+
+@pytest.mark.parametrize('name', sorted(name for name in CASES if not CASES[name]['jinja']))
+def test_as_the_reference(tmpdir, name):
+    check(tmpdir, CASES[name])
+
+
+@pytest.mark.skipif(not jinja.IS_HERE, reason="without Jinja2")
+@pytest.mark.parametrize('name', sorted(name for name in CASES if CASES[name]['jinja']))
+def test_templates_as_the_reference(tmpdir, name):
+    check(tmpdir, CASES[name])
+
+
+def check(tmpdir, case):
+    host = Host(tmpdir, case['files'], **case['config'])
+    assert plain(host.pillar(**case['asked'])) == plain(case['pillar'])
+
+
+# ---- where the reference ends with an exception, or goes by chance
+
+@pytest.mark.parametrize('top', ['- a\n', 'abc\n', 'include: 5\nbase: [a]\n'])
+def test_a_top_file_that_is_no_mapping(tmpdir, top):
+    assert Host(tmpdir, {'base/top.sls': top}).pillar() == {'_errors': ['Error encountered while rendering pillar top file.']}
+
+
+@pytest.mark.parametrize('item', ['5', '[a]', '{}', 'null', '{b: text}', '{b: }', '{b: {key: [x]}}', '{b: {defaults: [x]}}'])
+def test_an_include_that_is_none(tmpdir, item):
+    host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'base/a.sls': 'include:\n  - %s\nx: 1\n' % item,
+                         'base/b.sls': 'b: 1'})
+    assert host.pillar() == {'x': 1, '_errors': ["Include Declaration in SLS 'a' is not formed as a list"]}
+
+
+def test_pillar_is_not_there_while_it_is_made(tmpdir):
+    host = Host(tmpdir, {'base/top.sls': 'base:\n  "x:1": [{match: pillar}, a]\n  "I@x:1": [a]\n  "*": [b]\n',
+                         'base/a.sls': 'a: 1', 'base/b.sls': '#!py\ndef run():\n    return {"x": 1, "seen": dict(__pillar__)}'})
+    host.door.refresh('pillar')
+    assert host.loader.pillar == {'x': 1, 'seen': {}}
+    assert host.pillar() == {'x': 1, 'seen': {}} and host.loader.functions['pillar.get']('x') == 1
+
+
+def test_it_is_read_anew(tmpdir):
+    host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'base/a.sls': 'x: 1'})
+    host.door.refresh('pillar')
+    tmpdir.join('base', 'a.sls').write('x: 2')
+    assert host.loader.functions['pillar.items']() == {'x': 2} and host.loader.pillar == {'x': 1}
+    assert host.loader.functions['saltutil.refresh_pillar']() is True
+    assert host.loader.pillar == {'x': 2}
+
+
+def test_nothing_of_it_is_copied_into_the_cache(tmpdir):
+    host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'base/a.sls': 'x: 1'})
+    assert host.pillar() == {'x': 1} and not tmpdir.join('cache').check()
+
+
+def test_symbolic_links_and_links_out_of_the_folder(tmpdir):
+    host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a, b]}', 'elsewhere/secret.sls': 'x: 1'})
+    tmpdir.join('base', 'a.sls').mksymlinkto(tmpdir.join('elsewhere', 'secret.sls'))
+    assert host.pillar()['x'] == 1
+    assert host.pillar()['_errors'] == ["Specified SLS 'b' in environment 'base' is not available on the salt master"]
+
+
+def test_settings_in_the_pillar(tmpdir):
+    host = Host(tmpdir, {}, pillar_opts=True)
+    found = host.pillar()['master']
+    assert found['id'] == 'mtst' and 'grains' not in found and 'pillar' not in found
+
+
+def test_an_external_pillar_that_is_not_there(tmpdir, caplog):
+    host = Host(tmpdir, {}, ext_pillar=[{'ldap': 'x'}, {'cmd_yaml': {'other': 1}}])
+    assert host.pillar() == {}
+    assert 'the external pillar ldap is not available here; cmd_json and cmd_yaml are' in caplog.text
+    assert 'the external pillar cmd_yaml: its arguments name no command' in caplog.text
+
+
+def test_states_see_it(tmpdir):
+    host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'base/a.sls': 'x: one', 'salt/s.sls':
+                         '#!py\ndef run():\n    return {__pillar__["x"]: "test.nop"}\n',
+                         'salt/top.sls': 'base:\n  "x:one": [{match: pillar}, s]\n'})
+    host.door.refresh('pillar')
+    call = host.loader.functions
+    assert [name for name in call['state.show_sls']('s')] == ['one']
+    assert list(call['state.show_sls']('s', pillar={'x': 'two'})) == ['two']
+    assert call['state.show_top']() == {'base': ['s']}
+    assert call['match.pillar']('x:one') is True
+
+
+def test_a_pillar_with_errors_keeps_states_from_running(tmpdir):
+    host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'salt/s.sls': 'one: test.nop'})
+    host.door.refresh('pillar')
+    assert host.loader.functions['state.show_sls']('s') == [
+        'Pillar failed to render with the following messages:',
+        "Specified SLS 'a' in environment 'base' is not available on the salt master"]
