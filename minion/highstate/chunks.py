@@ -10,7 +10,7 @@ LAST = 1000000
 
 
 def of_high(high):
-    """List of chunks, in the order of the ids; `order` is a number in each."""
+    """(chunks in the order of the ids, with a number as `order` in each; the numbers as they were asked for, see numbered)."""
     return numbered([chunk for id_, body, state, run in words.states_of(high) for chunk in _of_state(id_, body, state, run)])
 
 
@@ -50,8 +50,9 @@ def _named(chunk, names):
 
 
 def numbered(chunks):
-    """The chunks with a number as `order`: first and last, negative ones, names one after the other."""
-    cap = 1
+    """(chunks with a number as `order`: first and last, negative ones, names one after the other; the same numbers, but
+    negative where they count from the end)."""
+    cap, asked = 1, []
     for chunk in chunks:
         order = chunk.get('order')
         if isinstance(order, compat.integer_types) and not isinstance(order, bool) and order > cap - 1 and order > 0:
@@ -62,8 +63,9 @@ def numbered(chunks):
             order = cap + LAST if order == 'last' else 0 if order == 'first' else cap
         if 'name_order' in chunk:
             order += chunk.pop('name_order') / 10000.0
+        asked.append(order)
         chunk['order'] = cap + LAST + order if order < 0 else order
-    return chunks
+    return chunks, asked
 
 
 def sort_key(chunk):

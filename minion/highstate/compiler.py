@@ -26,5 +26,5 @@ def low_of(high, disabled=(), watches=None):
 
 def bare(high, disabled=(), watches=None):
     """The same for high data as it stands: what it says of other ids (`extend`, `require_in`...) is not heeded."""
-    found = chunks.of_high(high)
-    return ordering.ordered(found, targets.Targets(found, disabled, watches))
+    found, orders = chunks.of_high(high)
+    return ordering.ordered(found, targets.Targets(found, disabled, watches), orders)

@@ -8,29 +8,30 @@ _ERROR = 'Listen_Error'
 _NOT_CARRIED = frozenset(words.RUNTIME)
 
 
-def called_for(chunks, results, others=()):
+def called_for(chunks, results):
     """(chunks of `mod_watch` to be run, [(tag, result)] of references to nothing).
 
-    :param list chunks: each once, in the order in which they ran.  :param dict results: by tag.
-    :param others: chunks that did not run: what listens to them does not listen to nothing.
+    :param list chunks: all of a run, each once, in its order; also those that it did not come to.
+    :param dict results: by tag.
     """
     called, errors = [], []
     for chunk in chunks:
         for kind, name in _references(chunk, 'listen'):
             named = [other for other in chunks if _is_meant(other, kind, name)]
-            if not named and not any(_is_meant(other, kind, name) for other in others):
+            if not named:
                 errors.append(_missing(kind, name))
             if any(_changed(other, results) for other in named):
-                called.append(chunk)
-    for chunk in chunks:
-        if _changed(chunk, results):
-            called += [other for kind, name in _references(chunk, 'listen_in') for other in chunks
-                       if _is_meant(other, kind, name)]
+                called += [other for other in chunks if other['__id__'] == chunk['__id__'] and other['state'] == chunk['state']]
+        for kind, name in _references(chunk, 'listen_in') if _changed(chunk, results) else ():
+            named = [other for other in chunks if _is_meant(other, kind, name)]
+            called += named
+            if not named:
+                errors.append(_missing(kind, name))
     once = []
     for chunk in called:
         if chunk not in once:
             once.append(chunk)
-    return [_watcher(chunk) for chunk in once], errors
+    return [_watcher(chunk) for chunk in once], compat.Ordered(errors).items()
 
 
 def _references(chunk, key):
@@ -43,7 +44,7 @@ def _references(chunk, key):
 
 
 def _changed(chunk, results):
-    return bool(results[words.tag_of(chunk)].get('changes'))
+    return bool(results.get(words.tag_of(chunk), {}).get('changes'))
 
 
 def _is_meant(chunk, kind, name):

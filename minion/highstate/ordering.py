@@ -19,7 +19,7 @@ class _Graph(object):
     def __init__(self, chunks):
         self.chunks = chunks
         self._number = dict((id(chunk), number) for number, chunk in enumerate(chunks))
-        self.after, self.before, self.kinds = {}, {}, {}
+        self.after, self.before, self.kinds = compat.Ordered(), {}, {}
         self.asked = set()                       # numbers of chunks that are somebody's prereq
         for number in range(len(chunks)):
             self._node((number, False))
@@ -57,23 +57,24 @@ class _Graph(object):
                         self.edge(first, (number, True), kind)
 
 
-def ordered(chunks, targets):
+def ordered(chunks, targets, orders):
     """(list of chunks, errors).
 
     :param chunks: with a number as `order`.  :param Targets targets: of the same chunks.
+    :param list orders: those numbers as they were asked for, negative where they count from the end.
     """
     graph, errors = _Graph(chunks), []
     for chunk in chunks:
         errors += _linked(graph, chunk, targets)
-    if errors:
-        return [], errors
     graph.complete()
     circle = _circle(graph)
     if circle:
-        return [], ['Recursive requisites were found: ' + ', '.join(circle)]
+        errors.append('Recursive requisites were found: ' + ', '.join(circle))
+    if errors:
+        return [], errors
     for number in graph.asked:
         chunks[number]['__prereq__'] = True
-    return [chunks[number] for number, _ in _sorted(graph)], []
+    return [chunks[number] for number, _ in _sorted(graph, orders)], []
 
 
 def _linked(graph, chunk, targets):
@@ -96,7 +97,7 @@ def _linked(graph, chunk, targets):
 def _circle(graph):
     """The edges of a circle, shown, or None."""
     state = {}                                       # node -> 1: on the way, 2: done
-    for start in sorted(graph.after):
+    for start in graph.after:
         way, stack = [], [(start, iter(graph.after[start]))]
         if state.get(start):
             continue
@@ -138,17 +139,17 @@ def _quoted(value):
 
 # ---- order
 
-def _sorted(graph):
+def _sorted(graph, orders):
     """The nodes, each behind those that it needs; among those that can run the one with the lowest order is next.
 
-    What is needed counts as early as the earliest that needs it: no further, so that it stays near its place.
+    What is needed counts as early as the earliest that needs it: no further, so that it stays near its place. One that is to
+    run last (a negative order) draws what it needs to the very front, as in the reference.
     """
     rank = dict((id(chunk), number) for number, chunk in enumerate(sorted(graph.chunks, key=numbering.sort_key)))
     key = {}
     for node in graph.after:
         own = graph.chunks[node[0]]
-        orders = [graph.chunks[after]['order'] for after, _ in graph.after[node]]
-        key[node] = min([own['order']] + orders), rank[id(own)], not node[1]
+        key[node] = min([own['order']] + [orders[after] for after, _ in graph.after[node]]), rank[id(own)], not node[1]
     waiting = dict((node, len(graph.before[node])) for node in graph.after)
     ready = [(key[node], node) for node in waiting if not waiting[node]]
     heapq.heapify(ready)

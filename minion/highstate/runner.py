@@ -135,9 +135,7 @@ class Run(object):
         return bool(hard) and not self.world.opts.get('test') and result is not None and result['result'] is False
 
     def _listen(self):
-        ran = [chunk for chunk in self._chunks if words.tag_of(chunk) in self.results]
-        ran.sort(key=lambda chunk: self.results[words.tag_of(chunk)]['__run_num__'])
-        watching, errors = listening.called_for(ran, self.results, self._chunks)
+        watching, errors = listening.called_for(self._chunks, self.results)
         for chunk in watching:
             tag = words.tag_of(chunk)
             self.results[tag] = self.one(chunk)

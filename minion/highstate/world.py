@@ -60,7 +60,7 @@ class World(object):
             settings.pop(name, None)
         context = dict(self.loader.context)
         self._take(minions.apart(settings, self._again(minions) if pillar else self.pillar,
-                                 minions.grains if grains else self.grains))
+                                 dict(minions.grains) if grains else self.grains))
         self.loader.context.update(context)
 
     def missing_state(self, name):
@@ -87,7 +87,8 @@ def make(minion, opts, test=None, pillar=None, keywords=None):
 
     def again(minions):
         return _pillar(minion, minions, opts, pillar, settings)
-    return World(loader.apart(settings, again(loader)), minion, again, keywords.get('__pub_jid'))
+    grains = dict(loader.grains)                     # states that set grains change them for their own run only
+    return World(loader.apart(settings, again(loader), grains), minion, again, keywords.get('__pub_jid'))
 
 
 def check_pillar(pillar, encoding=None):

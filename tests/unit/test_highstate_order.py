@@ -44,6 +44,8 @@ def arguments(high, name, *keys):
       nop('x', {'order': 9}), nop('c', {'order': 6}), nop('y', {'order': 4})], 'yxacb'),
     ([nop('a', {'order': 1}, {'require': [{'test': 'z'}, {'test': 'y'}]}), nop('y', {'order': 5}), nop('z', {'order': 4})],
      'zya'),
+    # what the last one needs comes first of all
+    ([nop('a', {'order': 'first'}), nop('b', {'order': -1}, {'require': [{'test': 'c'}]}), nop('c', {'order': 'last'})], 'cab'),
     # the prereq is there twice: to tell, and to do
     ([nop('a', {'order': 1}), nop('b', {'order': 2}), nop('c', {'order': 3}, {'prereq': [{'test': 'b'}]}),
       nop('d', {'order': 4})], 'abcbd'),

@@ -144,7 +144,7 @@ def test_listeners_are_called_at_the_end(engine):
                ('bad', 'small.strange', {'listen_in': [{'test': 'ok'}, 'c', {'test': 'b'}]}), ('z', 'test.nop'))
     found = engine.high(high)
     calls = sorted((found[id_]['__run_num__'], id_) for id_ in found if id_.startswith('listener_'))
-    assert [id_ for _, id_ in calls] == ['listener_d', 'listener_b', 'listener_ok', 'listener_c']
+    assert [id_ for _, id_ in calls] == ['listener_ok', 'listener_c', 'listener_b', 'listener_d']
     assert calls[0][0] == 7 and found['listener_d']['changes'] == {'sfun': 'did', 'seen': []}
     assert found['listener_b']['name'] == 'b' and found['listener_b']['comment'] == FIRED
 
@@ -155,6 +155,42 @@ def test_listening_to_nothing_fails(engine):
     assert value['Listen_Error_|-listen_x_|-listen_test_|-Listen_Error'] == {
         '__run_num__': 1, 'changes': {}, 'comment': 'Referenced state test: x does not exist', 'name': 'listen_test:x',
         'result': False}
+
+
+def listening(engine, *rows):
+    """What was called, or missed, at the end of a run, in that order."""
+    results = engine.ran('high', ids(*rows))[0]
+    tags = sorted(results, key=lambda tag: results[tag]['__run_num__'])
+    return [tag.split('_|-')[1] for tag in tags if 'listen' in tag]
+
+
+def test_listen_and_listen_in_are_taken_chunk_by_chunk(engine):
+    a = ('a', 'test.succeed_with_changes', {'listen_in': [{'test': 'y'}, {'test': 'n'}, {'test': 'm'}]})
+    rows = [a, ('z', 'test.nop', {'listen': [{'test': 'a'}, {'test': 'k'}, {'test': 'n'}]}), ('y', 'test.nop'),
+            ('x', 'test.nop', {'listen': [{'test': 'a'}]}), ('silent', 'test.nop', {'listen_in': [{'test': 'nowhere'}]})]
+    assert listening(engine, *rows) == ['listener_y', 'listener_x', 'listener_z', 'listen_n', 'listen_m', 'listen_k']
+
+
+def test_a_run_that_ends_early_calls_those_that_it_did_not_come_to(engine):
+    rows = [('a', 'test.fail_with_changes', {'failhard': True}, {'listen_in': [{'test': 'c'}]}),
+            ('b', 'test.nop', {'listen': [{'test': 'a'}]}), ('c', 'test.nop')]
+    assert listening(engine, *rows) == ['listener_c', 'listener_b']
+
+
+# ---- grains
+
+def test_grains_that_a_state_sets_belong_to_the_run(engine, tmpdir):
+    tmpdir.join('states', 'marks.py').write(MARKS)
+    for _ in range(2):
+        found = engine.high(ids(('a', 'marks.mark'), ('b', 'marks.mark', {'require': ['a']})))
+        assert (found['a']['comment'], found['b']['comment']) == ('None', 'a')
+
+
+MARKS = '''
+def mark(name):
+    before, __grains__['marked'] = __grains__.get('marked'), name
+    return {'name': name, 'result': True, 'changes': {}, 'comment': str(before)}
+'''
 
 
 # ---- failhard
