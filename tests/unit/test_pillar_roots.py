@@ -149,7 +149,8 @@ def test_a_pillar_with_errors_keeps_states_from_running(tmpdir):
 def test_a_minion_makes_its_own_pillar(tmpdir, setting):
     tmpdir.join('p', 'top.sls').write('base: {"*": [a]}', ensure=True)
     tmpdir.join('p', 'a.sls').write('x: 1')
-    tmpdir.join('minion').write('id: mtst\nroot_dir: %s\npillar_roots: {base: [%s]}\n%s\n' % (tmpdir, tmpdir.join('p'), setting))
+    text = 'id: mtst\nroot_dir: %s\npillar_roots: {base: [%s]}\n%s\n' % (tmpdir, tmpdir.join('p'), setting)
+    tmpdir.join('minion').write(text)
     way = link.Link('mtst', None, 1.0)
     world = execution.Execution(config.load(str(tmpdir)).with_id('mtst'), 'mtst', way)
     way.on_refresh(world.refresh, world.loader)
