@@ -23,6 +23,8 @@ from minion.helpers.file_text import (  # noqa: F401
     append, prepend, read, seek_read, seek_write, touch, truncate, write)
 from minion.helpers.file_tree import copy, link, move, remove, rename, rmdir, symlink  # noqa: F401
 
+__func_alias__ = {'makedirs_': 'makedirs'}         # messages about arguments name it as it is called here
+
 
 def _host():
     return Host(__opts__, __salt__, __context__, __grains__, _space)
@@ -84,7 +86,7 @@ def mkdir(dir_path, user=None, group=None, mode=None):
     return file_perms.mkdir(dir_path, user, group, mode, _host())
 
 
-def makedirs(path, user=None, group=None, mode=None):
+def makedirs_(path, user=None, group=None, mode=None):
     """Make the folders above a path; for the path itself, too, end it with a slash. CLI: file.makedirs /opt/code/"""
     return file_perms.makedirs(path, user, group, mode, _host())
 

@@ -8,7 +8,6 @@ from minion import compat
 from minion.errors import CommandExecutionError, SaltException
 from minion.helpers import lookup, staticgrains, traverse
 
-__func_alias__ = {'set_': 'set'}
 __outputter__ = {'item': 'nested', 'items': 'nested', 'setval': 'nested'}
 
 _STANDS_FOR = {'id': 'MINION.DOMAINNAME', 'fqdn': 'MINION.DOMAINNAME', 'domain': 'DOMAINNAME', 'host': 'MINION',
@@ -151,10 +150,10 @@ def delkey(key, force=False):
 
 def delval(key, destructive=False, force=False):
     """Set the grain `key` to None, or remove it with `destructive`. See grains.set. CLI: salt '*' grains.delval role"""
-    return set_(key, None, force, destructive)
+    return set(key, None, force, destructive)
 
 
-def set_(key, val='', force=False, destructive=False, delimiter=':'):
+def set(key, val='', force=False, destructive=False, delimiter=':'):
     """Set a grain, also one inside others: the keys are joined by `delimiter`.
 
     A list or mapping is neither replaced nor put in the place of something else, unless `force` is given. With

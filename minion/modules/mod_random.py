@@ -11,7 +11,6 @@ from minion.errors import CommandExecutionError, SaltException, SaltInvocationEr
 from minion.helpers import chance, crypthash
 
 __virtualname__ = 'random'
-__func_alias__ = {'hash_': 'hash'}
 
 _NO_BUFFER = 'object supporting the buffer API required'
 
@@ -20,7 +19,7 @@ def __virtual__():
     return __virtualname__
 
 
-def hash_(value, algorithm='sha512'):
+def hash(value, algorithm='sha512'):
     """The checksum of a text. CLI: random.hash 'I am a string' md5"""
     if not isinstance(value, compat.string_types):
         raise TypeError(_NO_BUFFER)
@@ -82,7 +81,7 @@ def seed(range=10, hash=None):
 
 
 def _seeded(seed):
-    return chance.source(None if seed is None else hash_(seed))
+    return chance.source(None if seed is None else hash(seed))
 
 
 def sample(value, size, seed=None):

@@ -6,6 +6,8 @@ import random
 from minion import compat
 from minion.errors import SaltInvocationError
 
+__func_alias__ = {'set_': 'set'}
+
 _PREFIX = 'sdb://'
 
 
@@ -33,7 +35,7 @@ def get(uri, strict=False):
     return uri if found is None else found[0](found[1], profile=found[2])
 
 
-def set(uri, value):
+def set_(uri, value):
     """Keep a value; False if the URI leads nowhere. CLI: sdb.set sdb://m/k bar"""
     found = _driver(uri, 'set')
     return False if found is None else found[0](found[1], value, profile=found[2])
@@ -53,5 +55,5 @@ def get_or_set_hash(uri, length=8, chars='abcdefghijklmnopqrstuvwxyz0123456789!@
     if value is None:
         chosen = random.SystemRandom()
         value = ''.join(chosen.choice(chars) for _ in range(length))
-        set(uri, value)
+        set_(uri, value)
     return value

@@ -11,6 +11,7 @@ from minion import compat
 from minion.helpers import rendering
 
 __virtualname__ = 'sys'
+_SIMPLE = ('boolean', 'integer', 'number', 'string')        # any of them, as a state says nothing about kinds
 
 
 def __virtual__():
@@ -30,7 +31,7 @@ def doc(*args):
 def argspec(module=''):
     """Mapping of function names to {'args', 'defaults', 'varargs', 'kwargs'}, None for what a function has not.
 
-    `module` is a module, function or glob, '' means all. CLI: salt '*' sys.argspec pkg.install
+    `module` is a module, function or glob; '' means none. CLI: salt '*' sys.argspec pkg.install
     """
     return _argspecs('modules', module)
 
@@ -90,6 +91,25 @@ def state_doc(*args):
 def state_argspec(module=''):
     """As argspec, for states. CLI: salt '*' sys.state_argspec pkg.installed"""
     return _argspecs('states', module)
+
+
+def state_schema(module=''):
+    """List of JSON schemas, one for each state function that `module` (module, function or glob) names: its arguments.
+
+    CLI: salt '*' sys.state_schema pkg.installed
+    """
+    specs = state_argspec(module)
+    return [_schema(name, specs[name]['args'] or [], specs[name]['defaults'] or []) for name in sorted(specs)]
+
+
+def _schema(name, arguments, defaults):
+    given = dict(zip(arguments[len(arguments) - len(defaults):], defaults))
+    shown = {}
+    for each in arguments:
+        default = {} if given.get(each) is None else {'default': given[each]}
+        shown[each] = {'oneOf': [dict(default, type=kind, title=each, description=each) for kind in _SIMPLE]}
+    return {'$schema': 'http://json-schema.org/draft-04/schema#', 'title': name, 'description': name, 'type': 'object',
+            'properties': shown, 'x-ordering': arguments, 'additionalProperties': False}
 
 
 def list_renderers(*args):
@@ -154,7 +174,7 @@ def _docs(kind, wanted):
 
 def _argspecs(kind, wanted):
     functions = _functions(kind)
-    return dict((name, _argspec(functions[name])) for name in _names(kind, [wanted] if wanted else []))
+    return dict((name, _argspec(functions[name])) for name in _names(kind, [wanted]))
 
 
 def _argspec(function):

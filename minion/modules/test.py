@@ -7,7 +7,7 @@ import traceback
 import warnings
 
 import minion
-from minion import compat, errors, lean
+from minion import compat, lean
 from minion.helpers import saltexceptions
 
 log = logging.getLogger(__name__)

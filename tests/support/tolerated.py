@@ -106,7 +106,6 @@ RULES = (
             'sys.list_state_functions beacons.list_available sys.state_argspec sys.state_doc sys.list_runners', 'ret', kinds,
             OTHER)
     + rules('sys.doc sys.returner_doc', 'ret/*', kinds, PROSE)
-    + rules('sys.state_schema', '', GONE, 'states here have no schema')
     + rules('sys.runner_doc', 'ret', kinds, 'runners belong to the master')
     + rules('test.versions test.versions_information test.versions_report test.stack', 'ret', kinds, PYTHON)
     + rules('test.get_opts test.opts_pkg config.items', 'ret', words_of('id', 'master', 'cachedir', 'pki_dir', 'grains'),

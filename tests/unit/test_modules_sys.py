@@ -61,6 +61,10 @@ def test_plug_ins_of_other_kinds(loader, tmpdir):
     assert call(loader, 'sys.state_doc', 's.present') == {'s.present': 'Doc of s.'}
     assert call(loader, 'sys.state_argspec', 's.present') == {
         's.present': {'args': ['name', 'x'], 'defaults': [1], 'varargs': None, 'kwargs': True}}
+    schema, = call(loader, 'sys.state_schema', 's.present')
+    assert (schema['title'], schema['x-ordering'], sorted(schema['properties'])) == ('s.present', ['name', 'x'], ['name', 'x'])
+    assert schema['properties']['x']['oneOf'][1] == {'type': 'integer', 'title': 'x', 'description': 'x', 'default': 1}
+    assert [call(loader, 'sys.' + name) for name in ('argspec', 'state_argspec', 'state_schema')] == [{}, {}, []]
     assert 'r' not in call(loader, 'sys.list_renderers') and 'r.returner' not in call(loader, 'sys.renderer_doc')
     assert call(loader, 'sys.runner_argspec') == {} and call(loader, 'sys.list_runner_functions') == []
 

@@ -11,7 +11,6 @@ ROWS = replay.read('argspecs.json')
 MORE = [row for row in replay.read('argspecs_files.json') if not row['name'].startswith('saltutil.')]
 NOT_OFFERED = {
     'config.gather_bootstrap_script': 'fetches and keeps an installer of Salt',
-    'sys.state_schema': 'not here yet',
 }
 
 
