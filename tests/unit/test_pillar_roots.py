@@ -106,6 +106,15 @@ def test_symbolic_links_and_links_out_of_the_folder(tmpdir):
     assert host.pillar()['_errors'] == ["Specified SLS 'b' in environment 'base' is not available on the salt master"]
 
 
+def test_roots_may_be_patterns(tmpdir):
+    files = {'one/pillar/top.sls': 'base: {"*": [a, b]}', 'two/pillar/a.sls': 'x: 1', 'two/pillar/b.sls': 'y: 1',
+             'one/pillar/b.sls': 'y: 2', 'one/salt/s.sls': '{}'}
+    host = Host(tmpdir, files, pillar_roots={'base': ['@TOP@/*/pillar']}, file_roots={'base': ['@TOP@/*/salt']})
+    host.door.refresh('pillar')
+    assert host.loader.pillar == {'x': 1, 'y': 2}
+    assert host.door.files.file_list() == ['s.sls'] and host.loader.functions['pillar.file_exists']('a.sls')
+
+
 def test_settings_in_the_pillar(tmpdir):
     host = Host(tmpdir, {}, pillar_opts=True)
     found = host.pillar()['master']
