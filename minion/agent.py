@@ -316,8 +316,8 @@ class Agent(object):
         return dict((name, grains[name]) for name in self._config['start_event_grains'] if name in grains)
 
     def _get_ready_alone(self):
-        """Without a master: grains, and what the minion does by itself."""
-        self._world.refresh('grains')
+        """Without a master: grains, pillar, and what the minion does by itself."""
+        self._world.prepare()
         self._initiative.start()
 
     def _report(self, way):

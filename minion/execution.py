@@ -36,8 +36,7 @@ class Execution(object):
     def __init__(self, config, minion_id, link, ahead=None):
         self._link, self._minion_id, self._opts = link, minion_id, config.plain()
         self._grains = graincollect.Grains(self._opts, ahead=ahead)
-        kept = pillar.Kept(self._opts) if self._opts.get('minion_pillar_cache') else None
-        self._pillar = pillar.Pillar(link.pillar, minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'), kept)
+        self._pillar = self._kind_of_pillar()
         link.files = _LateFiles(self._opts, link.request)
         self._loader = loader.Loader(self._opts, {}, {}, link)
         self._named = self._opts.get('master')       # as configured; modules see who signed us in, see meet()
@@ -45,6 +44,17 @@ class Execution(object):
         self._renewal = threading.Lock()             # one refresh at a time
         self._view = matchers.make_view(minion_id, self._all_grains, lambda: self._pillar.value,
                                    self._opts.get('nodegroups') or {})
+
+    def _kind_of_pillar(self):
+        if pillar.is_own(self._opts):
+            self._link.on_pillar(self._own_pillar)
+            return pillar.Own(self._opts, self._own_pillar)
+        kept = pillar.Kept(self._opts) if self._opts.get('minion_pillar_cache') else None
+        return pillar.Pillar(self._link.pillar, self._minion_id, self._opts.get('saltenv'), self._opts.get('pillarenv'), kept)
+
+    def _own_pillar(self, **wanted):
+        from minion import localpillar                # most minions have a master, and never need it
+        return localpillar.compiled(self._loader, **wanted)
 
     def prepare(self):
         """Collect grains and fetch the first pillar; takes as long as the host and the master need."""

@@ -21,7 +21,7 @@ class Link(object):
         self.jobs, self._most = jobs, most
         self._minion_id, self._patience = minion_id, patience
         self._own = threading.local()                # each thread's desk and request channel
-        self._refresh = self._functions = self._default = self._restart = self._initiative = None
+        self._refresh = self._functions = self._default = self._restart = self._initiative = self._own_pillar = None
         self.files = None                            # the FileClient of this minion; `__file_client__` of the modules
 
     def on_refresh(self, refresh, functions):
@@ -31,6 +31,10 @@ class Link(object):
     def on_initiative(self, initiative):
         """Set where schedule.* and beacons.* find the schedule and the beacons."""
         self._initiative = initiative
+
+    def on_pillar(self, own_pillar):
+        """Set what makes the pillar of a minion that asks no master for it."""
+        self._own_pillar = own_pillar
 
     @property
     def schedule(self):
@@ -85,10 +89,12 @@ class Link(object):
         return request.readable(self._requester().ask_private(load, self._patience))
 
     def compiled_pillar(self, grains, **wanted):
-        """The pillar that the master renders now: saltenv, pillarenv, override, external as pillar.fetch takes them.
+        """The pillar as it is now: saltenv, pillarenv, override, external as pillar.fetch takes them.
 
         :raises MinionError: as `request`.
         """
+        if self._own_pillar is not None:
+            return self._own_pillar(**wanted)
         return pillar.fetch(self.pillar, self._minion_id, grains, **wanted)
 
     def _requester(self):

@@ -1,4 +1,4 @@
-"""The pillar of a minion that asks no master (`file_client: local`), from the folders of `pillar_roots`.
+"""The pillar of a minion that asks no master (`file_client: local`, `master_type: disable`), from `pillar_roots`.
 
 Nothing of this is imported by a minion that has a master.
 """

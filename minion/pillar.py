@@ -29,6 +29,18 @@ def fetch(ask, minion_id, grains, saltenv=None, pillarenv=None, override=None, e
     return pillar
 
 
+def is_own(opts):
+    """Does this minion make its pillar by itself, from the folders of `pillar_roots`?"""
+    return opts.get('file_client') == 'local' or opts.get('master_type') == 'disable'
+
+
+def has_own(opts):
+    """May there be something to make it of? If not, `localpillar` and the engine of SLS files are not even loaded."""
+    from minion.helpers import rootfolders
+    folders = [folder for named in (opts.get('pillar_roots') or {}).values() for folder in rootfolders.named(named)]
+    return bool(opts.get('ext_pillar') or opts.get('pillar_opts')) or any(os.path.isdir(folder) for folder in folders)
+
+
 class Pillar(object):
     """The pillar in force. `refresh` runs on one thread at a time; `value` is replaced by one assignment.
 
@@ -51,6 +63,22 @@ class Pillar(object):
             return False
         if self._kept is not None:
             self._kept.save(self.value)
+        return True
+
+
+class Own(object):
+    """As Pillar, for a minion that makes it by itself.
+
+    :param callable make: make(saltenv=..., pillarenv=...) -> mapping.
+    """
+
+    def __init__(self, opts, make):
+        self.value, self._opts, self._make = {}, opts, make
+
+    def refresh(self, grains):
+        """Make it anew; True."""
+        if has_own(self._opts):
+            self.value = self._make(saltenv=self._opts.get('saltenv'), pillarenv=self._opts.get('pillarenv'))
         return True
 
 

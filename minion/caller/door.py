@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 
-from minion import compat, errors, files, payload, running
+from minion import compat, errors, files, payload, pillar, running
 
 log = logging.getLogger(__name__)
 
@@ -78,13 +78,6 @@ class HostJobs(running.RunningJobs):
         return ''
 
 
-def _has_pillar(opts):
-    """May there be something to render? If not, a call is spared a third of its time."""
-    roots = (opts.get('pillar_roots') or {}).values()
-    folders = [folder for named in roots for folder in ([named] if compat.is_text(named) else named or ())]
-    return bool(opts.get('ext_pillar') or opts.get('pillar_opts')) or any(os.path.isdir(folder) for folder in folders)
-
-
 class LocalDoor(object):
     """Without a master.
 
@@ -103,6 +96,7 @@ class LocalDoor(object):
         raise errors.CommandExecutionError('this call has no master (--local)')
 
     pillar = request
+    fresh = True                                     # the pillar in force was made for this call: a run need not make it anew
 
     def compiled_pillar(self, grains, **wanted):
         """The pillar of this host as it is now: saltenv, pillarenv, override, external as localpillar.compiled takes them."""
@@ -117,7 +111,7 @@ class LocalDoor(object):
     def refresh(self, kind):
         """Read the pillar anew, where it is that which is asked for; True: each call reads everything else anew."""
         loader = self._functions
-        if kind == 'pillar' and _has_pillar(loader.opts):
+        if kind == 'pillar' and pillar.has_own(loader.opts):
             loader.update(pillar=self.compiled_pillar(loader.grains, saltenv=loader.opts.get('saltenv'),
                                                       pillarenv=loader.opts.get('pillarenv')))
         return True

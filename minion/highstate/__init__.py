@@ -21,6 +21,7 @@ chunks (low data: one mapping for each state to be called) -> `runner` -> runnin
     listening     what `listen` calls at the end
     aggregating   mod_aggregate
     telling       events about results
+    pillars       the pillar of a minion without a master, of SLS files, too; pillartops, extpillars: the other pieces of it
 
 Pure: words, compiler, verify, extend, injecting, chunks, targets, ordering, requisites, listening.
 """

@@ -106,8 +106,7 @@ def test_flag(opts, test=None):
 
 def _pillar(minion, loader, opts, pillar, settings):
     """The pillar of the run, None for that of the minion."""
-    local = opts.get('file_client') == 'local'
-    if local and not pillar and settings.get('pillarenv') in (None, opts.get('pillarenv')):
+    if not pillar and getattr(minion, 'fresh', False) and settings.get('pillarenv') in (None, opts.get('pillarenv')):
         return None
     if hasattr(minion, 'compiled_pillar'):           # what it is now, as in salt-minion
         return minion.compiled_pillar(loader.grains, saltenv=settings.get('saltenv') or opts.get('saltenv'),

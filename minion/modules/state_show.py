@@ -2,7 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 from minion import compat
-from minion.errors import SaltInvocationError
+from minion.errors import CommandExecutionError, SaltInvocationError
 from minion.highstate import queueing, slsrun, tops, world
 
 __virtualname__ = 'state'
@@ -27,10 +27,9 @@ def _shown(show, queue, test, keywords, *arguments):
         __context__['retcode'] = world.REFUSED
         return told
     run = slsrun.SlsRun(__minion__, __opts__, __file_client__, test, keywords)
-    told = run.refused()
-    if told:
-        __context__['retcode'] = slsrun.BAD_PILLAR
-        return told
+    wrong = run.refused()
+    if wrong:
+        raise CommandExecutionError('Pillar failed to render', info=wrong[1:])
     try:
         return show(run, *arguments)
     except _NotNow as exc:

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from minion import compat, fileclient
+from minion import compat, config, errors, execution, fileclient, link, pillar
 from minion.caller import door
 from minion.loader import Loader
 from tests.support import jinja
@@ -106,6 +106,15 @@ def test_symbolic_links_and_links_out_of_the_folder(tmpdir):
     assert host.pillar()['_errors'] == ["Specified SLS 'b' in environment 'base' is not available on the salt master"]
 
 
+def test_roots_may_be_patterns(tmpdir):
+    files = {'one/pillar/top.sls': 'base: {"*": [a, b]}', 'two/pillar/a.sls': 'x: 1', 'two/pillar/b.sls': 'y: 1',
+             'one/pillar/b.sls': 'y: 2', 'one/salt/s.sls': '{}'}
+    host = Host(tmpdir, files, pillar_roots={'base': ['@TOP@/*/pillar']}, file_roots={'base': ['@TOP@/*/salt']})
+    host.door.refresh('pillar')
+    assert host.loader.pillar == {'x': 1, 'y': 2}
+    assert host.door.files.file_list() == ['s.sls'] and host.loader.functions['pillar.file_exists']('a.sls')
+
+
 def test_settings_in_the_pillar(tmpdir):
     host = Host(tmpdir, {}, pillar_opts=True)
     found = host.pillar()['master']
@@ -134,6 +143,34 @@ def test_states_see_it(tmpdir):
 def test_a_pillar_with_errors_keeps_states_from_running(tmpdir):
     host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'salt/s.sls': 'one: test.nop'})
     host.door.refresh('pillar')
-    assert host.loader.functions['state.show_sls']('s') == [
-        'Pillar failed to render with the following messages:',
-        "Specified SLS 'a' in environment 'base' is not available on the salt master"]
+    reason = "Specified SLS 'a' in environment 'base' is not available on the salt master"
+    assert host.loader.functions['state.apply']('s') == ['Pillar failed to render with the following messages:', reason]
+    for show in ('show_sls', 'show_low_sls'):
+        with pytest.raises(errors.CommandExecutionError) as caught:
+            host.loader.functions['state.' + show]('s')
+        assert str(caught.value) == 'Pillar failed to render. Additional info follows:\n\n- ' + reason
+    assert list(host.loader.functions['state.apply']('s', force=True)) == ['test_|-one_|-one_|-nop']
+
+
+# ---- a minion that works without a master, or takes only jobs from one
+
+@pytest.mark.parametrize('setting', ['file_client: local', 'master_type: disable'])
+def test_a_minion_makes_its_own_pillar(tmpdir, setting):
+    tmpdir.join('p', 'top.sls').write('base: {"*": [a]}', ensure=True)
+    tmpdir.join('p', 'a.sls').write('x: 1')
+    text = 'id: mtst\nroot_dir: %s\npillar_roots: {base: [%s]}\n%s\n' % (tmpdir, tmpdir.join('p'), setting)
+    tmpdir.join('minion').write(text)
+    way = link.Link('mtst', None, 1.0)
+    world = execution.Execution(config.load(str(tmpdir)).with_id('mtst'), 'mtst', way)
+    way.on_refresh(world.refresh, world.loader)
+    world.prepare()
+    assert world.view()[1] == {'x': 1} and world.matches({'tgt': 'x:1', 'tgt_type': 'pillar'})
+    tmpdir.join('p', 'a.sls').write('x: 2')
+    functions = world.loader().functions
+    assert functions['pillar.items']() == {'x': 2} and functions['pillar.raw']() == {'x': 1}
+    assert functions['saltutil.refresh_pillar']() is True and functions['pillar.raw']() == {'x': 2}
+
+
+def test_without_folders_nothing_is_loaded_for_it(tmpdir):
+    own = pillar.Own({'pillar_roots': {'base': [str(tmpdir.join('nosuch'))]}}, None)
+    assert own.refresh({}) and own.value == {}

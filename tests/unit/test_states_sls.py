@@ -217,8 +217,9 @@ def test_pillar_of_a_call(minion):
 def test_a_broken_pillar_refuses_the_run(tmpdir):
     minion = slstree.Minion(tmpdir, FILES, {'_errors': ['no x']})
     told = ['Pillar failed to render with the following messages:', 'no x']
-    for name, args in (('state.apply', ['good']), ('state.highstate', []), ('state.show_sls', ['good'])):
+    for name, args in (('state.apply', ['good']), ('state.highstate', [])):
         assert minion.job(name, *args) == (told, 5)
+    assert minion.job('state.show_sls', 'good') == ('ERROR: Pillar failed to render. Additional info follows:\n\n- no x', 1)
     assert minion.job('state.apply', 'good', force=True)[1] == 0
 
 
