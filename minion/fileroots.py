@@ -10,10 +10,12 @@ import os
 import re
 
 from minion import compat, files
+from minion.helpers import rootfolders
 
 
 class FileRoots(object):
-    """:param dict roots: environment -> list of folders; the first that has a file gives it. Folders may be missing.
+    """:param dict roots: environment -> list of folders, or of patterns for them; the first that has a file gives it. They may
+        be missing.
     :param settings: mapping with `hash_type`, `file_buffer_size` (bytes of one chunk) and, where they are to count,
         `file_ignore_regex` and `file_ignore_glob`; it may change meanwhile.
     :param bool follow: serve what symbolic links below a folder lead to, wherever it lies.
@@ -33,8 +35,7 @@ class FileRoots(object):
         return handler(load) if handler else {}
 
     def _folders_of(self, load):
-        folders = self._roots.get(compat.to_native(load.get('saltenv') or 'base')) or ()
-        return [folders] if compat.is_text(folders) else folders
+        return rootfolders.named(self._roots.get(compat.to_native(load.get('saltenv') or 'base')))
 
     def _find(self, load):
         """(path below the folder, full path) of what a request names, or None for what is not there or not below."""

@@ -36,8 +36,8 @@ def is_own(opts):
 
 def has_own(opts):
     """May there be something to make it of? If not, `localpillar` and the engine of SLS files are not even loaded."""
-    roots = (opts.get('pillar_roots') or {}).values()
-    folders = [folder for named in roots for folder in ([named] if compat.is_text(named) else named or ())]
+    from minion.helpers import rootfolders
+    folders = [folder for named in (opts.get('pillar_roots') or {}).values() for folder in rootfolders.named(named)]
     return bool(opts.get('ext_pillar') or opts.get('pillar_opts')) or any(os.path.isdir(folder) for folder in folders)
 
 

@@ -107,5 +107,10 @@ def _py(text, space):
         raise SaltRenderError(compat.to_native(compat.traceback_text(kind, exc, trace.tb_next or trace)))
 
 
-NAMES = ('jinja', 'json', 'py', 'yaml')
-_RENDERERS = {'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py}
+def _gpg(value, space):
+    from minion.helpers import gpg
+    return gpg.decrypted(value, space.opts)
+
+
+NAMES = ('gpg', 'jinja', 'json', 'py', 'yaml')
+_RENDERERS = {'gpg': _gpg, 'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py}

@@ -92,9 +92,9 @@ def make(minion, opts, test=None, pillar=None, keywords=None):
 
 
 def check_pillar(pillar, encoding=None):
-    """:raises SaltInvocationError: it is no mapping, or said to be encrypted, for which there is no renderer here."""
+    """:raises SaltInvocationError: it is no mapping, or said to be encrypted, which is not read here."""
     if encoding is not None:
-        raise SaltInvocationError('pillar_enc is not available: there is no renderer for encrypted pillar data')
+        raise SaltInvocationError('pillar_enc is not available')
     if pillar is not None and not isinstance(pillar, dict):
         raise SaltInvocationError(_NO_PILLAR)
 

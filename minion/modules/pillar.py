@@ -11,7 +11,7 @@ import os
 
 from minion import compat
 from minion.errors import CommandExecutionError, MinionError
-from minion.helpers import keywords, lookup, traverse
+from minion.helpers import keywords, lookup, rootfolders, traverse
 
 log = logging.getLogger(__name__)
 
@@ -210,8 +210,8 @@ def file_exists(path, saltenv=None):
 
     CLI: salt '*' pillar.file_exists foo/bar.sls
     """
-    roots = (__opts__.get('pillar_roots') or {}).get(saltenv or __opts__.get('pillarenv') or 'base') or ()
-    return any(os.path.isfile(os.path.join(root, path)) for root in ([roots] if compat.is_text(roots) else roots))
+    roots = (__opts__.get('pillar_roots') or {}).get(saltenv or __opts__.get('pillarenv') or 'base')
+    return any(os.path.isfile(os.path.join(root, path)) for root in rootfolders.named(roots))
 
 
 def filter_by(lookup_dict, pillar, merge=None, default='default', base=None):

@@ -76,6 +76,8 @@ ROWS = (
      'Without a master: what an SLS file of pillar includes wins over what it says.'),
     ('pillar_safe_render_error', boolean, True,
      'Without a master: keep the reason why an SLS file of pillar cannot be rendered to the log.', ABSENT),
+    ('gpg_keydir', text, '', 'Folder of the keys of the renderer gpg; empty: gpgkeys beside the configuration.', ABSENT),
+    ('gpg_decrypt_must_succeed', boolean, True, 'The renderer gpg fails where it cannot decrypt a text.'),
     ('ext_pillar', listing, [], 'Without a master: external pillars; cmd_yaml and cmd_json are there.', ABSENT),
     ('ext_pillar_first', boolean, False, 'Without a master: have external pillars first, so that SLS files see them.', ABSENT),
     ('pillar_raise_on_missing', boolean, False, 'pillar.get fails for a key that is not there.', ABSENT),

@@ -36,6 +36,7 @@ class Terminal(object):
 
     @staticmethod
     def _lead():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)     # ignored where the tests themselves were started with `&`
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 

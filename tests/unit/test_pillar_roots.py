@@ -9,8 +9,9 @@ import pytest
 
 from minion import compat, config, errors, execution, fileclient, link, pillar
 from minion.caller import door
+from minion.helpers import gpg
 from minion.loader import Loader
-from tests.support import jinja
+from tests.support import fakeprograms, jinja
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data', 'parity', 'pillar_roots.json')
 with io.open(DATA, encoding='utf-8') as stream:
@@ -106,6 +107,15 @@ def test_symbolic_links_and_links_out_of_the_folder(tmpdir):
     assert host.pillar()['_errors'] == ["Specified SLS 'b' in environment 'base' is not available on the salt master"]
 
 
+def test_roots_may_be_patterns(tmpdir):
+    files = {'one/pillar/top.sls': 'base: {"*": [a, b]}', 'two/pillar/a.sls': 'x: 1', 'two/pillar/b.sls': 'y: 1',
+             'one/pillar/b.sls': 'y: 2', 'one/salt/s.sls': '{}'}
+    host = Host(tmpdir, files, pillar_roots={'base': ['@TOP@/*/pillar']}, file_roots={'base': ['@TOP@/*/salt']})
+    host.door.refresh('pillar')
+    assert host.loader.pillar == {'x': 1, 'y': 2}
+    assert host.door.files.file_list() == ['s.sls'] and host.loader.functions['pillar.file_exists']('a.sls')
+
+
 def test_settings_in_the_pillar(tmpdir):
     host = Host(tmpdir, {}, pillar_opts=True)
     found = host.pillar()['master']
@@ -165,3 +175,47 @@ def test_a_minion_makes_its_own_pillar(tmpdir, setting):
 def test_without_folders_nothing_is_loaded_for_it(tmpdir):
     own = pillar.Own({'pillar_roots': {'base': [str(tmpdir.join('nosuch'))]}}, None)
     assert own.refresh({}) and own.value == {}
+
+
+# ---- gpg
+
+MESSAGE = '-----BEGIN PGP MESSAGE-----\n\nabc\n-----END PGP MESSAGE-----'
+SLS = json.dumps({'one': MESSAGE + '\n', 'both': 'a\n%s\nb\n' % MESSAGE, 'deep': [{'x': MESSAGE}, 5, None, 'text\n']})
+
+
+def secret(tmpdir, monkeypatch, **settings):
+    """(a host whose pillar holds PGP messages, its fake gpg that has no answer yet)."""
+    programs = fakeprograms.Programs(tmpdir.mkdir('bin'), monkeypatch)
+    host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'base/a.sls': '#!yaml|gpg\n' + SLS},
+                conf_file='@TOP@/minion', **settings)
+    return host, programs
+
+
+def test_messages_are_decrypted_where_they_stand(tmpdir, monkeypatch):
+    host, programs = secret(tmpdir, monkeypatch)
+    programs.add('gpg', out=u's\xe4fe')
+    safe = compat.to_native(u's\xe4fe')
+    assert host.pillar() == {'one': safe, 'both': 'a\n%s\nb' % safe, 'deep': [{'x': safe}, 5, None, 'text\n']}
+    assert programs.calls() == ['gpg --homedir %s --status-fd 2 --no-tty --batch -d' % tmpdir.join('gpgkeys')] * 3
+
+
+def test_a_message_that_cannot_be_decrypted(tmpdir, monkeypatch, caplog):
+    host, programs = secret(tmpdir, monkeypatch, gpg_keydir='/keys')
+    programs.add('gpg', code=2, err=u'no secret key')
+    assert host.pillar() == {'_errors': ["Rendering SLS 'a' failed. Please see master log for details."]}
+    assert 'Could not decrypt cipher, received: no secret key' in caplog.text
+    assert programs.calls()[0].startswith('gpg --homedir /keys ')
+
+
+def test_a_message_that_need_not_be_decrypted(tmpdir, monkeypatch):
+    host, programs = secret(tmpdir, monkeypatch, gpg_decrypt_must_succeed=False)
+    programs.add('gpg', code=2)
+    assert host.pillar()['one'] == MESSAGE
+
+
+def test_without_gpg(tmpdir, monkeypatch, caplog):
+    def missing(argv, **options):
+        raise OSError(2, 'no such file', argv[0])
+    host, _ = secret(tmpdir, monkeypatch)
+    monkeypatch.setattr(gpg.command, 'run', missing)
+    assert list(host.pillar()) == ['_errors'] and 'GPG unavailable' in caplog.text
