@@ -45,6 +45,8 @@ def renderer(path=None, string=None, default_renderer='jinja|yaml', **kwargs):
     """
     if not path and not string:
         raise SaltInvocationError('Must pass path or string.')
+    if path and string:
+        raise SaltInvocationError('Must not pass both path and string.')
     text = string if not path else _read(path)
     if text is None:
         return {}

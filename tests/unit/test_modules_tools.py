@@ -147,6 +147,7 @@ def test_mappings_and_texts(call, name, arguments, expected):
     ('defaults.merge', [None, {}], TypeError, "Can't perform in-place merge into NoneType"),
     ('slsutil.serialize', ['nosuch', 1], CommandExecutionError, "Serializer 'nosuch' not found."),
     ('slsutil.renderer', [], SaltInvocationError, 'Must pass path or string.'),
+    ('slsutil.renderer', ['/x', 'y'], SaltInvocationError, 'Must not pass both path and string.'),
     ('slsutil.banner', [5, '####'], CommandExecutionError, 'Width is too small to render banner'),
 ])
 def test_what_cannot_be(call, name, arguments, error, text):

@@ -6,6 +6,7 @@ import json
 import os
 
 import pytest
+import yaml
 
 from minion import compat, config, errors, execution, fileclient, link, pillar
 from minion.caller import door
@@ -60,6 +61,8 @@ def test_templates_as_the_reference(tmpdir, name):
 
 
 def check(tmpdir, case):
+    if '<unicode string>' in json.dumps(case['pillar']) and not yaml.__with_libyaml__:
+        pytest.skip('the text of the error is that of libyaml')
     host = Host(tmpdir, case['files'], **case['config'])
     assert plain(host.pillar(**case['asked'])) == plain(case['pillar'])
 
