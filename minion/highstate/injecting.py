@@ -5,7 +5,9 @@ from minion import compat
 from minion.highstate import extend, words
 
 _INJECTED = frozenset(words.IN) - frozenset(('listen_in',)) | frozenset(('use',))      # listening.py sees to listen_in
-_NOT_USED = frozenset(words.REQUISITES + words.IN + ('name', 'names'))
+# `listen` and those with _any and _all are taken over as arguments are, as in the reference
+_NOT_USED = frozenset(['name', 'names']) | frozenset(
+    name for name in words.REQUISITES + words.IN if name != 'listen' and not name.endswith(('_any', '_all')))
 _DOTS = "Invalid requisite in %s: %s for %s, in SLS '%s'. Requisites must not contain dots, did you mean '%s'?"
 
 

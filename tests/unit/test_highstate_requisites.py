@@ -177,6 +177,16 @@ def test_a_run_that_ends_early_calls_those_that_it_did_not_come_to(engine):
     assert listening(engine, *rows) == ['listener_c', 'listener_b']
 
 
+def test_use_takes_over_listen_and_the_requisites_of_several(engine):
+    a = ('a', 'test.nop', {'onfail_any': ['z']}, {'onchanges': ['z']}, {'listen': [{'test': 'y'}]})
+    found = engine.high(ids(a, ('b', 'test.nop', {'use': [{'test': 'a'}]}), ('y', 'test.succeed_with_changes'),
+                            ('z', 'test.nop')))
+    assert found['b']['comment'] == NOT_FAILED and found['listener_b']['comment'] == FIRED
+    found = engine.high(ids(('a', 'test.nop', {'onchanges': ['z']}), ('b', 'test.nop', {'use': [{'test': 'a'}]}),
+                            ('z', 'test.nop')))
+    assert (found['a']['comment'], found['b']['comment']) == (NOT_CHANGED, 'Success!')
+
+
 # ---- grains
 
 def test_grains_that_a_state_sets_belong_to_the_run(engine, tmpdir):
