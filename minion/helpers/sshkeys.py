@@ -35,6 +35,9 @@ def encryption(name):
     raise CommandExecutionError("Incorrect encryption key type '%s'." % name)
 
 
+_BASE64 = re.compile(br'[A-Za-z0-9+/]*={0,2}\Z')
+
+
 def fingerprint(key, hash_type=None):
     """Hex numbers between colons, None when the key cannot be decoded.
 
@@ -43,10 +46,10 @@ def fingerprint(key, hash_type=None):
     hash_type = hash_type or DEFAULT_HASH
     if str(hash_type).lower() not in _HASHES:
         raise CommandExecutionError('The fingerprint_hash_type %s is not supported.' % hash_type)
-    try:
-        raw = base64.b64decode(compat.to_bytes(key))
-    except (binascii.Error, TypeError, ValueError):
+    text = compat.to_bytes(key)
+    if len(text) % 4 or not _BASE64.match(text):              # more than enough `=` is wrong, too
         return None
+    raw = base64.b64decode(text)
     digest = hashlib.new(str(hash_type).lower(), raw).hexdigest()
     return ':'.join(digest[at:at + 2] for at in range(0, len(digest), 2))
 

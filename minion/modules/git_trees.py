@@ -81,6 +81,32 @@ def worktree_prune(cwd, dry_run=False, verbose=True, expire=None, opts='', git_o
     return _said(argv, cwd, user, password, ignore_retcode, output_encoding, merge=True)
 
 
+def list_worktrees(cwd, stale=False, user=None, password=None, output_encoding=None, **kwargs):
+    """{path: {HEAD, branch, detached, stale, and the tags of a detached one}} of the working trees whose folders are there.
+
+    stale: of those whose folders are gone; all: of both. CLI: git.list_worktrees /path/to/repo
+    """
+    everything, = _only(kwargs, 'all')
+    if everything and stale:
+        raise CommandExecutionError("'all' and 'stale' cannot both be set to True")
+    who = user, password, False, output_encoding
+    found = {}
+    for block in _said(['worktree', 'list', '--porcelain'], cwd, *who).split('\n\n'):
+        rows = dict(line.partition(' ')[::2] for line in block.splitlines())
+        gone = not os.path.isdir(rows.get('worktree', ''))
+        if 'HEAD' in rows and (everything or gone == bool(stale)):          # a bare repository has none
+            found[rows['worktree']] = _tree(rows, gone, lambda commit: _said(['tag', '--points-at', commit], cwd, *who))
+    return found
+
+
+def _tree(rows, gone, tags_at):
+    tree = {'HEAD': rows.get('HEAD'), 'branch': None, 'detached': 'detached' in rows, 'stale': gone}
+    if rows.get('branch'):
+        tree['branch'] = rows['branch'].split('/', 2)[-1]
+    tags = tags_at(rows['HEAD']).splitlines() if tree['detached'] else []
+    return dict(tree, tags=sorted(tags)) if tags else tree
+
+
 def worktree_rm(cwd, user=None, output_encoding=None):
     """Remove the folder of a further working tree; True. CLI: git.worktree_rm /path/to/worktree"""
     path = _folder(cwd)

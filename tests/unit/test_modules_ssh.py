@@ -172,6 +172,8 @@ def test_what_is_no_key(text, error, host, tmpdir):
 def test_types_and_fingerprints():
     assert sshkeys.type_inside(ED) == 'ssh-ed25519' and sshkeys.type_inside(SHORT) is None
     assert sshkeys.type_inside('!') is None and sshkeys.fingerprint('a') is None and sshkeys.fingerprint(ED) == ED_PRINT
+    assert [sshkeys.fingerprint(key) for key in ('!!!', '!!!!',
+                                                 'AAAAB3NzaC1kc3MAAACBAL0sQ9fJ5bYTEyY==', 'AAA=A', u'\xe9===')] == [None] * 5
 
 
 # ---- known hosts

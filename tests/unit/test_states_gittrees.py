@@ -80,6 +80,26 @@ def test_branches_of_working_trees(host):
     assert str(wrong.value) == "Only one of 'branch' and 'detach' is allowed"
 
 
+def test_list_worktrees(host):
+    one, two = host.tree, host.tree + '2'
+    subprocess.check_call(['git', 'tag', 'v1', 'old'], cwd=host.source)
+    host.call('git.worktree_add', host.source, one, ref='old', branch='feature/x')
+    host.call('git.worktree_add', host.source, two, ref='old', detach=True)
+    head, old = [host.call('git.revision', host.source, rev) for rev in ('master', 'old')]
+    base = {host.source: {'HEAD': head, 'branch': 'master', 'detached': False, 'stale': False},
+            two: {'HEAD': old, 'branch': None, 'detached': True, 'stale': False, 'tags': ['v1']}}
+    first = {'HEAD': old, 'branch': 'feature/x', 'detached': False}
+    assert host.call('git.list_worktrees', two) == dict(base, **{one: dict(first, stale=False)})
+    host.call('git.worktree_rm', one)
+    assert host.call('git.list_worktrees', host.source) == base
+    assert host.call('git.list_worktrees', host.source, stale=True) == {one: dict(first, stale=True)}
+    assert host.call('git.list_worktrees', host.source, all=True) == dict(base, **{one: dict(first, stale=True)})
+    with pytest.raises(CommandExecutionError):
+        host.call('git.list_worktrees', host.source, all=True, stale=True)
+    host.call('git.clone', host.tree + '3', host.source, opts='--bare')
+    assert host.call('git.list_worktrees', host.tree + '3') == {}
+
+
 def test_what_is_no_working_tree_stays(host):
     for path, said in ((host.source, 'is not a git worktree'), (host.tree, 'does not exist')):
         with pytest.raises(CommandExecutionError) as failed:
