@@ -8,7 +8,6 @@ import warnings
 
 import minion
 from minion import compat, lean
-from minion.helpers import saltexceptions
 
 log = logging.getLogger(__name__)
 
@@ -242,6 +241,7 @@ def raise_exception(name, *args, **kwargs):
     CLI: salt '*' test.raise_exception OSError 2 'No such file'
     CLI: salt '*' test.raise_exception salt.exceptions.CommandExecutionError 'It does not work'
     """
+    from minion.helpers import saltexceptions    # test.ping is the first function of most minions, and needs none
     home, _, plain = str(name).rpartition('.')
     kind = saltexceptions.named(plain) if home == saltexceptions.HOME else getattr(compat.builtins, str(name), None)
     if not isinstance(kind, type) or not issubclass(kind, BaseException) or kind in (BaseException, AttributeError):

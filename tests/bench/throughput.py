@@ -19,6 +19,9 @@ def turn(name, quick, python):
         begun = sides.cpu(process.pid)
         found['burst'] = len(burst) / master.fire(burst)
         found['cpu'] = (sides.cpu(process.pid) - begun) * 1000 / len(burst)
+        if name == OURS and hasattr(os, 'sched_setaffinity'):
+            with measure.on_one_core(process.pid):
+                found['one core'] = len(burst) / master.fire(master.prepare(len(burst), 'test.ping'))
         found['sleep'] = master.fire(master.prepare(SLEEPERS, 'test.sleep', (2,)))
         found['peak'] = sum(measure.peak(pid) for pid in sides.tree(process.pid)) / 1024
         if name == OURS:                             # the reference cuts what is larger than a megabyte
@@ -52,6 +55,7 @@ def run(figures, options):
     row('burst of 1 000 test.ping', 'jobs a second', 'burst', 'at least 600',
         'the reference: a burst of %d' % BURST['reference'])
     row('CPU of one test.ping in a burst', 'ms', 'cpu')
+    row('the same burst with all threads on one core', 'jobs a second', 'one core')
     row('20 x test.sleep 2 at once', 's', 'sleep')
     row('peak RSS after these', 'MB', 'peak')
     for size in MEGABYTES:
