@@ -5,13 +5,12 @@ the values themselves.
 """
 from __future__ import absolute_import, division, print_function
 
-import copy
 import logging
 import os
 
 from minion import compat
 from minion.errors import CommandExecutionError, MinionError
-from minion.helpers import keywords, lookup, rootfolders, traverse
+from minion.helpers import keywords, lookup, merging, rootfolders, traverse
 
 log = logging.getLogger(__name__)
 
@@ -81,26 +80,13 @@ def _lists_together(wanted):
 
 def _over(default, found, lists):
     if isinstance(default, compat.Mapping) and isinstance(found, compat.Mapping):
-        return _merged(default, found, lists)
+        return merging.merged(default, found, lists=lists)
     if isinstance(default, list) and isinstance(found, list):
         return default + found
     if not compat.is_text(default):
         log.error('pillar.get: the default is a %s, what was found a %s: not merged', type(default).__name__,
                   type(found).__name__)
     return found
-
-
-def _merged(below, above, lists):
-    result = copy.deepcopy(dict(below))
-    for key, value in above.items():
-        old = result.get(key)
-        if isinstance(old, compat.Mapping) and isinstance(value, compat.Mapping):
-            result[key] = _merged(old, value, lists)
-        elif lists and isinstance(old, list) and isinstance(value, list):
-            result[key] = old + [item for item in value if item not in old]
-        else:
-            result[key] = copy.deepcopy(value)
-    return result
 
 
 @keywords.only((('default', None), ('delimiter', None), ('pillarenv', None), ('saltenv', None), ('unmask', None)))
