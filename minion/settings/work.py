@@ -87,7 +87,7 @@ ROWS = (
     ('decrypt_pillar_delimiter', nonempty_text, ':', 'Without a master: what is between the keys of a path in decrypt_pillar.'),
     ('decrypt_pillar_default', nonempty_text, 'gpg', 'Without a master: the renderer of keys that name none.'),
     ('decrypt_pillar_renderers', texts, ['gpg'], 'Renderers that may decrypt pillar, that of a call (pillar_enc) included.'),
-    ('pillar_cache', boolean, False, 'Without a master: keep the rendered pillar.', ABSENT,
+    ('pillar_cache', boolean, False, 'Without a master: keep the rendered pillar.',
      NoEffect('each call renders what lies there now')),
 
     # ---- mine, schedule, events
