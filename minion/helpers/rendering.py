@@ -56,6 +56,11 @@ def render(text, names, space, plugins=None):
     return value
 
 
+def known(name, plugins=None):
+    """Is there a renderer of this name?"""
+    return name in _RENDERERS or name + '.render' in (plugins or {})
+
+
 def _foreign(function, value, space):
     """What a plug-in makes of it; it gets text as a stream, as it does from its first maker."""
     stream = io.BytesIO if str is bytes else io.StringIO
