@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from minion import compat
-from minion.helpers import ethernet
+from minion.helpers import environment, ethernet
 from tests.support import hostmodules
 
 FEATURES = '''Features for eth7:
@@ -152,7 +152,7 @@ def test_what_is_missing(host, monkeypatch):
     assert host.job('ethtool.set_pause', 'eth7', junk=1) == (NO_PARAMETERS % "', '".join(['autoneg', 'rx', 'tx']), 1)
     assert host.job('ethtool.set_feature', 'eth7') == (NO_PARAMETERS % "', '".join(
         'rx tx sg tso ufo gso gro lro rxvlan txvlan ntuple rxhash'.split()), 1)
-    monkeypatch.setenv('PATH', host.programs.bin)
+    monkeypatch.setattr(environment, 'which', lambda program, path=None: None)
     for name, named in (('show_pause', {}), ('show_features', {}), ('set_pause', {'rx': 1}), ('set_feature', {'tso': 1})):
         assert host.job('ethtool.' + name, 'eth7', **named) == ("ERROR: Command 'ethtool' cannot be found", 1)
 

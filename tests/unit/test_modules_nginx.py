@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import pytest
 
 from minion.errors import FileClientError
-from minion.helpers import webfetch
+from minion.helpers import environment, webfetch
 from tests.support import hostmodules
 
 BUILT = '''nginx version: nginx/1.18.0 (Ubuntu)
@@ -32,7 +32,7 @@ def test_it_is_there_with_the_program(host):
 
 def test_it_is_not_there_without_the_program(tmpdir, monkeypatch):
     host = hostmodules.Host(str(tmpdir.mkdir('host')), monkeypatch)
-    monkeypatch.setenv('PATH', host.programs.bin)
+    monkeypatch.setattr(environment, 'which', lambda program, path=None: None)
     assert host.job('nginx.version') == (
         "'nginx' __virtual__ returned False: The nginx execution module cannot be loaded: nginx is not installed.", 1)
 
