@@ -79,6 +79,12 @@ def _yaml(text, space):
     return {} if found is None else found
 
 
+def _yamlex(text, space):
+    from minion.helpers import yamlex
+    found = yamlex.read(text) if compat.is_text(text) else text
+    return {} if found is None else found
+
+
 def _json(text, space):
     text = text.partition('\n')[2] if text.startswith('#!') else text
     try:
@@ -117,5 +123,5 @@ def _gpg(value, space):
     return gpg.decrypted(value, space.opts)
 
 
-NAMES = ('gpg', 'jinja', 'json', 'py', 'yaml')
-_RENDERERS = {'gpg': _gpg, 'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py}
+NAMES = ('gpg', 'jinja', 'json', 'py', 'yaml', 'yamlex')
+_RENDERERS = {'gpg': _gpg, 'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py, 'yamlex': _yamlex}

@@ -67,7 +67,7 @@ def test_it_is_read_anew(tmpdir):
     host.door.refresh('pillar')
     tmpdir.join('base', 'a.sls').write('x: 2')
     assert host.loader.functions['pillar.items']() == {'x': 2} and host.loader.pillar == {'x': 1}
-    assert host.loader.functions['saltutil.refresh_pillar']() is True
+    assert host.loader.functions['saltutil.refresh_pillar']() is False      # it is read, but no minion at work is told
     assert host.loader.pillar == {'x': 2}
 
 
