@@ -4,9 +4,9 @@ Nothing of this is imported by a minion that has a master.
 """
 from __future__ import absolute_import, division, print_function
 
-from minion import compat, fileclient, matchers
+from minion import fileclient, matchers
 from minion.helpers import rendering, templating
-from minion.highstate import extpillars, pillars, reading
+from minion.highstate import decrypting, extpillars, pillars, reading
 
 
 class _InPlace(fileclient.FileClient):
@@ -40,11 +40,29 @@ class _Room(object):
         """Does a target of the top file name this minion?"""
         return matchers.matches(kind, target, self._view, published=False)
 
+    def groups(self):
+        """Sorted names of the nodegroups that this minion belongs to."""
+        return sorted(name for name in self.opts.get('nodegroups') or {} if self.fits('nodegroup', name))
+
+    def _space(self, env, variables):
+        return templating.Space(self._apart.functions, self.opts, self._apart.grains, self._apart.pillar, self._files, env,
+                                variables)
+
+    @property
+    def _renderers(self):
+        return self._apart.other('renderers').functions
+
     def render(self, env, path, variables):
         """What a file says."""
-        space = templating.Space(self._apart.functions, self.opts, self._apart.grains, self._apart.pillar, self._files, env,
-                                 variables)
-        return rendering.rendered(rendering.text_of(path), space, self._apart.other('renderers').functions)
+        return rendering.rendered(rendering.text_of(path), self._space(env, variables), self._renderers)
+
+    def render_as(self, text, names):
+        """What renderers make of a text."""
+        return rendering.render(text, names, self._space(self.opts.get('pillarenv') or 'base', {'sls': ''}), self._renderers)
+
+    def decrypt(self, value, name):
+        """A value as a renderer decrypts it.  :raises SaltRenderError:"""
+        return decrypting.decrypted(value, name, self._space('base', {}), self._renderers)
 
     def run(self, command):
         """What a command prints; no shell reads it."""
@@ -67,5 +85,5 @@ def compiled(loader, saltenv=None, pillarenv=None, override=None, external=None)
     wanted = [external] if external else opts.get('ext_pillar')
 
     def ask(pillar):
-        return extpillars.laid_over(pillar, wanted, compat.to_native(room.opts['id']), room.run, made.merged)
+        return extpillars.laid_over(pillar, wanted, room, made.merged)
     return made.compiled(override, ask if wanted else None)

@@ -109,12 +109,15 @@ class LocalDoor(object):
         return False
 
     def refresh(self, kind):
-        """Read the pillar anew, where it is that which is asked for; True: each call reads everything else anew."""
+        """Read the pillar anew, where it is that which is asked for: each call reads everything else anew.
+
+        False, as in the reference: it is not a minion at work that is told.
+        """
         loader = self._functions
         if kind == 'pillar' and pillar.has_own(loader.opts):
             loader.update(pillar=self.compiled_pillar(loader.grains, saltenv=loader.opts.get('saltenv'),
                                                       pillarenv=loader.opts.get('pillarenv')))
-        return True
+        return False
 
     def close_channel(self):
         """Nothing is open."""

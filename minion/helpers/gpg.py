@@ -38,7 +38,7 @@ def _of_text(value, opts):
 def _told(message, opts):
     argv = ['gpg', '--homedir', _folder(opts), '--status-fd', '2', '--no-tty', '--batch', '-d']
     try:
-        result = command.run(argv, stdin=compat.to_bytes(message), timeout=TIMEOUT)
+        result = command.run(argv, stdin=compat.to_bytes(message.replace(u'\\n', u'\n')), timeout=TIMEOUT)
     except EnvironmentError:
         raise SaltRenderError('GPG unavailable')
     if result.retcode == 0 and not result.timed_out:

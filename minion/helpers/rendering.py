@@ -56,6 +56,11 @@ def render(text, names, space, plugins=None):
     return value
 
 
+def known(name, plugins=None):
+    """Is there a renderer of this name?"""
+    return name in _RENDERERS or name + '.render' in (plugins or {})
+
+
 def _foreign(function, value, space):
     """What a plug-in makes of it; it gets text as a stream, as it does from its first maker."""
     stream = io.BytesIO if str is bytes else io.StringIO
@@ -71,6 +76,12 @@ def _jinja(text, space):
 
 def _yaml(text, space):
     found = slsyaml.load(text) if compat.is_text(text) else text
+    return {} if found is None else found
+
+
+def _yamlex(text, space):
+    from minion.helpers import yamlex
+    found = yamlex.read(text) if compat.is_text(text) else text
     return {} if found is None else found
 
 
@@ -112,5 +123,5 @@ def _gpg(value, space):
     return gpg.decrypted(value, space.opts)
 
 
-NAMES = ('gpg', 'jinja', 'json', 'py', 'yaml')
-_RENDERERS = {'gpg': _gpg, 'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py}
+NAMES = ('gpg', 'jinja', 'json', 'py', 'yaml', 'yamlex')
+_RENDERERS = {'gpg': _gpg, 'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py, 'yamlex': _yamlex}

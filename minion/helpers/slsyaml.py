@@ -14,14 +14,15 @@ _PLAINER = {u"found character '\\t' that cannot start any token": 'Illegal tab c
 _loaders = []                                    # the class, made when first needed
 
 
-def load(text):
+def load(text, loader=None):
     """What a YAML document holds, None for an empty one; text in it has the native type.
 
+    :param loader: a class made of safe_loader().
     :raises SaltRenderError: it is none.
     """
     yaml, text = compat.import_yaml(), compat.to_text(text)
     try:
-        return yaml.load(text, Loader=_loader_class(yaml))
+        return yaml.load(text, Loader=_loader_class(yaml) if loader is None else loader)
     except yaml.scanner.ScannerError as exc:
         problem, mark = compat.to_text(exc.problem or u''), exc.problem_mark
         line = mark.line + 1 if mark is not None and mark.buffer is not None else None
@@ -30,6 +31,11 @@ def load(text):
         raise SaltRenderError(compat.to_native(exc.__str__()))
     except (ValueError, TypeError, OverflowError) as exc:      # of a constructor: `!!int x`, 2019-13-45
         raise SaltRenderError(compat.to_native(compat.error_text(exc)))
+
+
+def safe_loader():
+    """The class that reads SLS files, for others of its kind."""
+    return _loader_class(compat.import_yaml())
 
 
 def _loader_class(yaml):
@@ -48,15 +54,11 @@ def _made(yaml):
             data.update(self.construct_mapping(node))
 
         def construct_mapping(self, node, deep=False):
-            if not isinstance(node, yaml.MappingNode):
-                raise _problem(yaml, None, None, u'expected a mapping node, but found %s' % node.id, node)
+            check_mapping(yaml, node)
             self.flatten_mapping(node)
             mapping = OrderedDict()
             for key_node, value_node in node.value:
-                key = self.construct_object(key_node, deep=True)
-                if not _hashable(key):
-                    raise _problem(yaml, u'while constructing a mapping', node,
-                                   u'found unacceptable key %s' % (key_node.value,), key_node)
+                key = checked_key(yaml, self.construct_object(key_node, deep=True), key_node, node)
                 if key in mapping:
                     raise _problem(yaml, u'while constructing a mapping', node,
                                    u"found conflicting ID '%s'" % compat.to_text(compat.shown(key)), key_node)
@@ -65,17 +67,7 @@ def _made(yaml):
 
         def flatten_mapping(self, node):
             """Put what `<<` names in front of the mapping's own keys; those win."""
-            merged, own = [], []
-            for key_node, value_node in node.value:
-                if key_node.tag != _TAG + u'merge':
-                    own.append((key_node, value_node))
-                    continue
-                for source in value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]:
-                    if not isinstance(source, yaml.MappingNode):
-                        raise _problem(yaml, u'while constructing a mapping', node, u'expected a mapping or list of '
-                                       u'mappings for merging, but found %s' % source.id, source)
-                    self.flatten_mapping(source)
-                    merged += source.value
+            merged, own = merged_and_own(yaml, self, node)
             node.value = _without(merged, own) + own if merged else own
 
         def construct_number(self, node):
@@ -92,6 +84,36 @@ def _made(yaml):
                        (u'timestamp', Loader.construct_text), (u'python/unicode', Loader.construct_text)):
         Loader.add_constructor(_TAG + name, make)
     return Loader
+
+
+def check_mapping(yaml, node):
+    """:raises ConstructorError: the node is none."""
+    if not isinstance(node, yaml.MappingNode):
+        raise _problem(yaml, None, None, u'expected a mapping node, but found %s' % node.id, node)
+
+
+def checked_key(yaml, key, key_node, around):
+    """A key of a mapping.  :raises ConstructorError: it cannot be one."""
+    if not _hashable(key):
+        raise _problem(yaml, u'while constructing a mapping', around,
+                       u'found unacceptable key %s' % (key_node.value,), key_node)
+    return key
+
+
+def merged_and_own(yaml, loader, node):
+    """(pairs of nodes that `<<` brings, the mapping's own)."""
+    merged, own = [], []
+    for key_node, value_node in node.value:
+        if key_node.tag != _TAG + u'merge':
+            own.append((key_node, value_node))
+            continue
+        for source in value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]:
+            if not isinstance(source, yaml.MappingNode):
+                raise _problem(yaml, u'while constructing a mapping', node, u'expected a mapping or list of '
+                               u'mappings for merging, but found %s' % source.id, source)
+            loader.flatten_mapping(source)
+            merged += source.value
+    return merged, own
 
 
 def _without(merged, own):

@@ -13,6 +13,12 @@ _MISSING = 'Referenced state does not exist for requisite [%s: (%s: %s)] in stat
 _NO_TEXT = 'Requisite [%s: %s] in state [%s] in SLS [%s] must have a string as the value'
 
 
+# What draws a required state forward, the weakest first.
+_WEIGHT = dict((name, weight) for weight, name in enumerate((
+    'onfail', 'onfail_any', 'onfail_all', 'require', 'require_any', 'onchanges', 'onchanges_any', 'watch', 'watch_any',
+    'prereq')))
+
+
 class _Graph(object):
     """Who comes before whom. A node is (number of a chunk, does it only tell what it would change?)."""
 
@@ -139,17 +145,29 @@ def _quoted(value):
 
 # ---- order
 
+def _drawn(graph, node, orders):
+    """The orders of those that need a node; as in the reference, only of those whose requisite is not weaker than one before.
+
+    One that is to run last (a negative order) draws what it needs to the very front.
+    """
+    strongest = 0
+    for following in graph.after[node]:
+        weight = max(_WEIGHT[kind] for kind in graph.kinds[node, following])
+        if weight >= strongest:
+            strongest = weight
+            yield orders[following[0]]
+
+
 def _sorted(graph, orders):
     """The nodes, each behind those that it needs; among those that can run the one with the lowest order is next.
 
-    What is needed counts as early as the earliest that needs it: no further, so that it stays near its place. One that is to
-    run last (a negative order) draws what it needs to the very front, as in the reference.
+    What is needed counts as early as the earliest that needs it (see _drawn): no further, so that it stays near its place.
     """
     rank = dict((id(chunk), number) for number, chunk in enumerate(sorted(graph.chunks, key=numbering.sort_key)))
     key = {}
     for node in graph.after:
         own = graph.chunks[node[0]]
-        key[node] = min([own['order']] + [orders[after] for after, _ in graph.after[node]]), rank[id(own)], not node[1]
+        key[node] = min([own['order']] + list(_drawn(graph, node, orders))), rank[id(own)], not node[1]
     waiting = dict((node, len(graph.before[node])) for node in graph.after)
     ready = [(key[node], node) for node in waiting if not waiting[node]]
     heapq.heapify(ready)

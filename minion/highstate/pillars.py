@@ -12,7 +12,7 @@ import logging
 
 from minion import compat
 from minion.helpers import merging
-from minion.highstate import pillartops, reading
+from minion.highstate import decrypting, pillartops, reading
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,8 @@ class Pillar(object):
     :param opts: settings in force, with pillarenv and saltenv as asked for.
     :param Tree tree: of pillar_roots.
     :param room: what files are rendered in: room.render(env, copy, variables) -> what a file says, which may raise anything;
-        room.fits(kind of target, target) -> bool; room.see(pillar): both know this pillar from now on.
+        room.fits(kind of target, target) -> bool; room.see(pillar): both know this pillar from now on;
+        room.decrypt(value, renderer) -> value, or raises SaltRenderError.
     """
 
     def __init__(self, opts, tree, room):
@@ -64,7 +65,11 @@ class Pillar(object):
         if errors:
             log.critical('errors in the pillar: %d; its key _errors names them', len(errors))
             pillar['_errors'] = errors
-        return self.merged(pillar, override) if override else pillar
+        pillar = self.merged(pillar, override) if override else pillar
+        pillar, wrong = decrypting.of_settings(pillar, self._opts, self._room.decrypt)
+        if wrong:                                    # told twice, by chance of the reference's way of keeping them
+            pillar['_errors'] = errors + wrong if errors or override else wrong * 2
+        return pillar
 
     def merged(self, below, above):
         """Two pillars in one, in the way that the settings say."""

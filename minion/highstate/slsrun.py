@@ -7,7 +7,7 @@ from minion import compat, matchers
 from minion.errors import CommandExecutionError
 from minion.helpers import rendering, templating
 from minion.helpers.rendererror import SaltRenderError
-from minion.highstate import compiler, declaring, reading, runner, tops, verify, world
+from minion.highstate import compiler, declaring, graph, reading, runner, tops, verify, world
 
 NOTHING = 'No Top file or master_tops data matches found. Please see master log for details.'
 NO_STATES = 'No states found for this minion'
@@ -125,6 +125,10 @@ class SlsRun(object):
     def low_as_it_stands(self, high):
         """The same without what it says of other ids: `extend`, `exclude`, `require_in` and its like."""
         return compiler.bare(high, self.world.disabled, self.world.watches)
+
+    def graph(self, high):
+        """High data as it stands, as a graph for Graphviz."""
+        return graph.of_high(high, self.world.disabled)
 
     def run_id(self, high, id_):
         """Results of the states of one id, or list of errors."""

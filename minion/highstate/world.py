@@ -5,7 +5,8 @@ import logging
 
 from minion import compat
 from minion.errors import SaltInvocationError
-from minion.helpers import lookup
+from minion.helpers import lookup, templating
+from minion.highstate import decrypting
 
 log = logging.getLogger(__name__)
 
@@ -75,15 +76,16 @@ def make(minion, opts, test=None, pillar=None, keywords=None):
     :param test: the argument `test` of the call, None if it has none.
     :param pillar: the argument `pillar`, laid over the minion's own; None: nothing.
     :param dict keywords: further arguments of the call; of these saltenv, pillarenv and pillar_enc are read.
-    :raises SaltInvocationError: a pillar that is none.  :raises MinionError: the pillar of `pillarenv` cannot be had.
+    :raises SaltInvocationError, CommandExecutionError: as given_pillar().
+    :raises MinionError: the pillar of `pillarenv` cannot be had.
     """
     keywords = keywords or {}
-    check_pillar(pillar, keywords.get('pillar_enc'))
     settings = {'test': test_flag(opts, test)}
     for name in ('saltenv', 'pillarenv'):
         if keywords.get(name):
             settings[name] = keywords[name]
     loader = minion.functions()
+    pillar = given_pillar(pillar, keywords.get('pillar_enc'), opts, loader)
 
     def again(minions):
         return _pillar(minion, minions, opts, pillar, settings)
@@ -91,12 +93,18 @@ def make(minion, opts, test=None, pillar=None, keywords=None):
     return World(loader.apart(settings, again(loader), grains), minion, again, keywords.get('__pub_jid'))
 
 
-def check_pillar(pillar, encoding=None):
-    """:raises SaltInvocationError: it is no mapping, or said to be encrypted, which is not read here."""
-    if encoding is not None:
-        raise SaltInvocationError('pillar_enc is not available')
-    if pillar is not None and not isinstance(pillar, dict):
+def given_pillar(pillar, encoding, opts, loader):
+    """The argument `pillar` of a call, decrypted where `pillar_enc` says how.
+
+    :param Loader loader: of the minion.  :raises SaltInvocationError: it is no mapping.
+    :raises CommandExecutionError: it cannot be decrypted.
+    """
+    if pillar and encoding:
+        space = templating.Space(loader.functions, opts, loader.grains, loader.pillar, None, 'base', {})
+        return decrypting.mapping(pillar, encoding, space, loader.other('renderers').functions)
+    if pillar is not None and encoding is None and not isinstance(pillar, dict):
         raise SaltInvocationError(_NO_PILLAR)
+    return pillar or None
 
 
 def test_flag(opts, test=None):

@@ -105,11 +105,21 @@ def item(keys, default, delimiter, pillarenv, saltenv, unmask):
 def items(keys, pillar, pillar_enc, pillarenv, saltenv, unmask):
     """The whole pillar, asked of the master anew; with keys only their values, of the pillar in force.
 
-    `pillar`: a mapping that the master gets as if it were pillar already. CLI: salt '*' pillar.items
+    `pillar`: a mapping that the master gets as if it were pillar already; `pillar_enc`: the renderer (`gpg`) that decrypts
+    what it holds, on this host. CLI: salt '*' pillar.items
     """
     if keys:
         return item(*keys)
+    if pillar and pillar_enc:
+        pillar = _decrypted(pillar, pillar_enc)
     return _shown(_compiled(pillar, pillarenv, saltenv), unmask)
+
+
+def _decrypted(pillar, encoding):
+    from minion.helpers import templating
+    from minion.highstate import decrypting          # here: no minion at rest needs them
+    renderers = __minion__.functions().other('renderers').functions
+    return decrypting.override(pillar, encoding, templating.space_of(globals()), renderers)
 
 
 @keywords.only(_ITEMS)

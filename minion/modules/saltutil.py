@@ -110,11 +110,16 @@ def refresh_grains(**kwargs):
         raise SaltInvocationError('The following keyword arguments are not valid: '
                                   + ', '.join('%s=%s' % (name, wanted[name]) for name in sorted(wanted)))
     _refresh('grains')
-    return _refresh('pillar') if pillar else True
+    if pillar:
+        _refresh('pillar')
+    return True
 
 
 def refresh_pillar(wait=False, timeout=30, clean_cache=True):
-    """Have the minion ask for its pillar; True. CLI: salt '*' saltutil.refresh_pillar (in the past saltutil.pillar_refresh)"""
+    """Have the minion ask for its pillar; True, in a local call False. Called saltutil.pillar_refresh in the past.
+
+    CLI: salt '*' saltutil.refresh_pillar
+    """
     return _refresh('pillar')
 
 
@@ -122,8 +127,7 @@ pillar_refresh = refresh_pillar
 
 
 def _refresh(kind):
-    __minion__.refresh(kind)
-    return True
+    return __minion__.refresh(kind) is not False     # False: no minion at work is told, this is a local call
 
 
 # ---- caches and keys

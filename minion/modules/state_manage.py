@@ -4,7 +4,7 @@ from __future__ import absolute_import, division, print_function
 import os
 
 from minion import compat, files
-from minion.errors import SaltInvocationError
+from minion.errors import CommandExecutionError, SaltInvocationError
 from minion.helpers import state_cache
 from minion.highstate import pausing, queueing
 
@@ -27,6 +27,14 @@ def running(concurrent=False):
 def clear_cache():
     """Remove the high data that runs have kept; names of the files. CLI: salt '*' state.clear_cache"""
     return state_cache.clear(__opts__['cachedir'])
+
+
+def event(tagmatch='*', count=-1, quiet=False, sock_dir=None, pretty=False, node='minion'):
+    """The events of this host as they come; refused, as there is no bus that could be listened to.
+
+    On the master `salt-run state.event pretty=True` shows them. CLI: salt-call state.event pretty=True
+    """
+    raise CommandExecutionError('This minion has no event bus; on the master, salt-run state.event shows events')
 
 
 # ---- switching off

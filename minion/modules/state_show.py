@@ -84,6 +84,11 @@ def show_low_sls(mods, test=None, queue=None, **kwargs):
     return _shown(lambda run: _low(run.low_as_it_stands(_read(run, mods))), queue, test, kwargs)
 
 
+def graph(mods, test=None, queue=None, **kwargs):
+    """The states of SLS files and their requisites as a graph for Graphviz. CLI: salt '*' state.graph core,edit.vim"""
+    return _shown(lambda run: run.graph(_read(run, mods)), queue, test, kwargs)
+
+
 def sls_exists(mods, test=None, queue=None, **kwargs):
     """True if SLS files are there and can be read. CLI: salt '*' state.sls_exists core,edit.vim"""
     return isinstance(show_sls(mods, test=test, queue=queue, **kwargs), dict)
@@ -104,6 +109,11 @@ def show_highstate(queue=None, **kwargs):
     if not found and 'retcode' not in __context__:
         __context__['retcode'] = world.FAILED
     return found
+
+
+def graph_highstate(queue=None, **kwargs):
+    """The same of all that the top file has for this minion. CLI: salt '*' state.graph_highstate"""
+    return _shown(lambda run: run.graph(_highstate(run)), queue, None, kwargs)
 
 
 def show_lowstate(queue=None, **kwargs):

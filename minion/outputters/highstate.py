@@ -1,7 +1,7 @@
 """The results of a run of states, one block or line a state, and a summary.
 
 Settings: state_output (full, terse, mixed, changes, filter, each with `_id` behind), state_verbose, state_output_diff,
-state_output_profile, state_output_pct, state_tabular. A run that was refused is shown with its reasons.
+state_output_profile, state_output_pct, state_tabular, state_compress_ids. A run that was refused is shown with its reasons.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -94,16 +94,23 @@ class _Report(object):
 
     def lines(self, host, results):
         """All of them."""
-        states = [_State(tag, results[tag]) for tag in results if isinstance(results[tag], dict)]
-        states.sort(key=lambda state: state.ret.get('__run_num__', 0))
+        rows = [(compat.to_native(tag), results[tag]) for tag in results if isinstance(results[tag], dict)]
+        rows.sort(key=lambda row: row[1].get('__run_num__', 0))
+        states = [_State(*row) for row in rows]
         shown = []
-        for state in states:
+        for state in self._compressed(rows, states):
             if not (state.quiet and (self._opts.get('state_verbose') is False or self._opts.get('state_output_diff'))):
                 shown += [self._line(state)] if self._short(state) else self._block(state)
         outcome = [state.result for state in states]
         shades = [state.color for state in states if state.result is False or state.result is None]
         color = shades[-1] if shades else 'green'
         return [self._paint(color, host + ':')] + shown + self._summary(host, states, outcome)
+
+    def _compressed(self, rows, states):
+        if not self._opts.get('state_compress_ids'):
+            return states
+        from minion.helpers import state_compress
+        return [_State(*row) for row in state_compress.compressed(rows)]
 
     def _short(self, state):
         return (self._form == 'terse' or self._form == 'mixed' and state.result is not False

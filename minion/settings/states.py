@@ -3,7 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 from minion.settings.checks import (boolean, choice, either, listing, loose_text, mapping, nonempty_text, number, text,
                                     text_or_texts, texts, whole)
-from minion.settings.marks import NoEffect
+from minion.settings.marks import ABSENT, NoEffect
 
 ROWS = (
     # ---- files
@@ -38,5 +38,6 @@ ROWS = (
     ('state_output', nonempty_text, 'full', 'full, terse, mixed, changes or filter, with _id behind for ids.'),
     ('state_output_diff', boolean, False, 'Show only states that changed something.'),
     ('state_output_profile', boolean, True, 'Show how long each state took.'),
+    ('state_compress_ids', boolean, False, 'Show states of one id, function and outcome as one.', ABSENT),
     ('state_verbose', boolean, True, 'Show states that changed nothing.'),
 )

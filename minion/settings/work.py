@@ -1,8 +1,8 @@
 """Settings: jobs and their returns, modules, grains, pillar, mine, schedule, events."""
 from __future__ import absolute_import, division, print_function
 
-from minion.settings.checks import (anything, boolean, choice, count, either, listing, loose_text, mapping, number,
-                                    seconds, text, text_or_texts, texts, whole)
+from minion.settings.checks import (anything, boolean, choice, count, either, listing, loose_text, mapping, nonempty_text,
+                                    number, seconds, text, text_or_texts, texts, whole)
 from minion.settings.marks import ABSENT, NoEffect, OWN
 
 
@@ -78,13 +78,17 @@ ROWS = (
      'Without a master: keep the reason why an SLS file of pillar cannot be rendered to the log.', ABSENT),
     ('gpg_keydir', text, '', 'Folder of the keys of the renderer gpg; empty: gpgkeys beside the configuration.', ABSENT),
     ('gpg_decrypt_must_succeed', boolean, True, 'The renderer gpg fails where it cannot decrypt a text.'),
-    ('ext_pillar', listing, [], 'Without a master: external pillars; cmd_yaml and cmd_json are there.', ABSENT),
+    ('ext_pillar', listing, [], 'Without a master: external pillars: cmd_yaml, cmd_json, file_tree, nodegroups.', ABSENT),
     ('ext_pillar_first', boolean, False, 'Without a master: have external pillars first, so that SLS files see them.', ABSENT),
     ('pillar_raise_on_missing', boolean, False, 'pillar.get fails for a key that is not there.', ABSENT),
     ('pillar_mask_output', boolean, True, 'Hide pillar values in what functions return.'),
     ('minion_pillar_cache', boolean, False, 'Keep pillar in cachedir, for use while no master answers.', ABSENT),
-    ('decrypt_pillar', listing, [], 'Pillar keys that are encrypted.',
-     NoEffect('the setting of this name on the master counts, which decrypts them')),
+    ('decrypt_pillar', either(listing, mapping), [], 'Without a master: keys of the pillar that are encrypted.'),
+    ('decrypt_pillar_delimiter', nonempty_text, ':', 'Without a master: what is between the keys of a path in decrypt_pillar.'),
+    ('decrypt_pillar_default', nonempty_text, 'gpg', 'Without a master: the renderer of keys that name none.'),
+    ('decrypt_pillar_renderers', texts, ['gpg'], 'Renderers that may decrypt pillar, that of a call (pillar_enc) included.'),
+    ('pillar_cache', boolean, False, 'Without a master: keep the rendered pillar.',
+     NoEffect('each call renders what lies there now')),
 
     # ---- mine, schedule, events
     ('mine_enabled', boolean, True, 'Send mine data to the master.'),

@@ -44,6 +44,15 @@ def arguments(high, name, *keys):
       nop('x', {'order': 9}), nop('c', {'order': 6}), nop('y', {'order': 4})], 'yxacb'),
     ([nop('a', {'order': 1}, {'require': [{'test': 'z'}, {'test': 'y'}]}), nop('y', {'order': 5}), nop('z', {'order': 4})],
      'zya'),
+    # of several kinds of requisites a weaker one does not count behind a stronger one
+    ([nop('p', {'order': 7}), nop('s', {'order': 9}, {'watch': ['x']}),
+      nop('t', {'order': 5}, {'require': ['x']}), nop('x')], 'pxts'),
+    ([nop('p', {'order': 7}), nop('s', {'order': 9}, {'require': ['x']}),
+      nop('t', {'order': 5}, {'watch': ['x']}), nop('x')], 'xtps'),
+    ([nop('p', {'order': 7}), nop('t', {'order': 5}, {'onfail': ['x']}),
+      nop('s', {'order': 9}, {'watch': ['x']}), nop('x')], 'xtps'),
+    ([nop('p', {'order': 7}), nop('s', {'order': 9}, {'require': ['x']}, {'onchanges': ['x']}),
+      nop('t', {'order': 5}, {'require_any': ['x']}), nop('x')], 'pxts'),
     # what the last one needs comes first of all
     ([nop('a', {'order': 'first'}), nop('b', {'order': -1}, {'require': [{'test': 'c'}]}), nop('c', {'order': 'last'})], 'cab'),
     # the prereq is there twice: to tell, and to do

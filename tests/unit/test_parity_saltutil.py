@@ -13,6 +13,7 @@ from minion.fileroots import FileRoots
 from minion.link import Link
 from minion.loader import Loader
 from tests.support import replay
+from tests.support.pillarhost import Host
 
 FUNCTIONS = ('saltutil.sync_', 'saltutil.runner', 'saltutil.wheel', 'saltutil.mmodule', 'saltutil.find_cached_job',
              'saltutil.clear_job_cache', 'saltutil.refresh_beacons')
@@ -251,3 +252,10 @@ def test_revoke_auth(here):
     here.loader.link.request = asked.append
     assert here.call('revoke_auth', True) is True
     assert asked == [{'cmd': 'revoke_auth', 'id': 'ref1', 'preserve_minion_cache': True}]
+
+
+def test_in_a_local_call_no_minion_is_told(tmpdir):
+    functions = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'base/a.sls': 'x: 1'}).loader.functions
+    for name in ('pillar', 'modules', 'beacons', 'matchers'):
+        assert functions['saltutil.refresh_' + name]() is False
+    assert functions['saltutil.refresh_grains']() is True and functions['pillar.raw']('x') == 1

@@ -8,40 +8,13 @@ import os
 import pytest
 import yaml
 
-from minion import compat, config, errors, execution, fileclient, link, pillar
-from minion.caller import door
-from minion.helpers import gpg
-from minion.loader import Loader
-from tests.support import fakeprograms, jinja
+from minion import compat, config, errors, execution, link, pillar
+from tests.support import jinja
+from tests.support.pillarhost import Host
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'data', 'parity', 'pillar_roots.json')
 with io.open(DATA, encoding='utf-8') as stream:
     CASES = compat.native_tree(json.load(stream))
-GRAINS = {'id': 'mtst', 'color': 'red', 'size': {'w': 3}, 'kernel': 'Linux', 'os': 'Debian', 'ipv4': ['127.0.0.1'], 'ipv6': []}
-GROUPS = {'mine': 'mtst', 'theirs': 'L@other'}
-
-
-class Host(object):
-    """:param folder: a py.path.  :param files: {path below it: text}; `base` and `dev` are the roots of the environments."""
-
-    def __init__(self, folder, files, **settings):
-        self.folder = folder
-        for name in ('base', 'dev', 'salt'):
-            folder.ensure(name, dir=True)
-        for name, text in files.items():
-            folder.join(name).write_binary(compat.to_bytes(text), ensure=True)
-        opts = {'id': 'mtst', 'file_client': 'local', 'cachedir': str(folder.join('cache')), 'hash_type': 'sha256',
-                'file_buffer_size': 262144, 'renderer': 'jinja|yaml', 'state_top': 'top.sls', 'nodegroups': GROUPS,
-                'extension_modules': str(folder.join('ext')), 'file_roots': {'base': [str(folder.join('salt'))]},
-                'pillar_roots': dict((name, [str(folder.join(name))]) for name in ('base', 'dev'))}
-        opts.update(json.loads(json.dumps(settings).replace('@TOP@', str(folder))))
-        self.door = door.LocalDoor(door.HostJobs(str(folder.join('cache', 'proc'))))
-        self.door.files = fileclient.FileClient(opts, fileclient.door(opts, self.door.request))
-        self.loader = Loader(compat.native_tree(opts), GRAINS, {}, self.door)
-        self.door.serve(self.loader)
-
-    def pillar(self, **wanted):
-        return self.door.compiled_pillar(GRAINS, **wanted)
 
 
 def plain(value):
@@ -94,7 +67,7 @@ def test_it_is_read_anew(tmpdir):
     host.door.refresh('pillar')
     tmpdir.join('base', 'a.sls').write('x: 2')
     assert host.loader.functions['pillar.items']() == {'x': 2} and host.loader.pillar == {'x': 1}
-    assert host.loader.functions['saltutil.refresh_pillar']() is True
+    assert host.loader.functions['saltutil.refresh_pillar']() is False      # it is read, but no minion at work is told
     assert host.loader.pillar == {'x': 2}
 
 
@@ -128,7 +101,7 @@ def test_settings_in_the_pillar(tmpdir):
 def test_an_external_pillar_that_is_not_there(tmpdir, caplog):
     host = Host(tmpdir, {}, ext_pillar=[{'ldap': 'x'}, {'cmd_yaml': {'other': 1}}])
     assert host.pillar() == {}
-    assert 'the external pillar ldap is not available here; cmd_json and cmd_yaml are' in caplog.text
+    assert 'the external pillar ldap is not available here; file_tree, nodegroups, cmd_json, cmd_yaml are' in caplog.text
     assert 'the external pillar cmd_yaml: its arguments name no command' in caplog.text
 
 
@@ -178,47 +151,3 @@ def test_a_minion_makes_its_own_pillar(tmpdir, setting):
 def test_without_folders_nothing_is_loaded_for_it(tmpdir):
     own = pillar.Own({'pillar_roots': {'base': [str(tmpdir.join('nosuch'))]}}, None)
     assert own.refresh({}) and own.value == {}
-
-
-# ---- gpg
-
-MESSAGE = '-----BEGIN PGP MESSAGE-----\n\nabc\n-----END PGP MESSAGE-----'
-SLS = json.dumps({'one': MESSAGE + '\n', 'both': 'a\n%s\nb\n' % MESSAGE, 'deep': [{'x': MESSAGE}, 5, None, 'text\n']})
-
-
-def secret(tmpdir, monkeypatch, **settings):
-    """(a host whose pillar holds PGP messages, its fake gpg that has no answer yet)."""
-    programs = fakeprograms.Programs(tmpdir.mkdir('bin'), monkeypatch)
-    host = Host(tmpdir, {'base/top.sls': 'base: {"*": [a]}', 'base/a.sls': '#!yaml|gpg\n' + SLS},
-                conf_file='@TOP@/minion', **settings)
-    return host, programs
-
-
-def test_messages_are_decrypted_where_they_stand(tmpdir, monkeypatch):
-    host, programs = secret(tmpdir, monkeypatch)
-    programs.add('gpg', out=u's\xe4fe')
-    safe = compat.to_native(u's\xe4fe')
-    assert host.pillar() == {'one': safe, 'both': 'a\n%s\nb' % safe, 'deep': [{'x': safe}, 5, None, 'text\n']}
-    assert programs.calls() == ['gpg --homedir %s --status-fd 2 --no-tty --batch -d' % tmpdir.join('gpgkeys')] * 3
-
-
-def test_a_message_that_cannot_be_decrypted(tmpdir, monkeypatch, caplog):
-    host, programs = secret(tmpdir, monkeypatch, gpg_keydir='/keys')
-    programs.add('gpg', code=2, err=u'no secret key')
-    assert host.pillar() == {'_errors': ["Rendering SLS 'a' failed. Please see master log for details."]}
-    assert 'Could not decrypt cipher, received: no secret key' in caplog.text
-    assert programs.calls()[0].startswith('gpg --homedir /keys ')
-
-
-def test_a_message_that_need_not_be_decrypted(tmpdir, monkeypatch):
-    host, programs = secret(tmpdir, monkeypatch, gpg_decrypt_must_succeed=False)
-    programs.add('gpg', code=2)
-    assert host.pillar()['one'] == MESSAGE
-
-
-def test_without_gpg(tmpdir, monkeypatch, caplog):
-    def missing(argv, **options):
-        raise OSError(2, 'no such file', argv[0])
-    host, _ = secret(tmpdir, monkeypatch)
-    monkeypatch.setattr(gpg.command, 'run', missing)
-    assert list(host.pillar()) == ['_errors'] and 'GPG unavailable' in caplog.text

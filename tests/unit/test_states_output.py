@@ -32,3 +32,14 @@ def test_other_letters():
               'changes': {comment: comment}, 'comment': comment}
     text = shown({'local': {'test_|-a_|-a_|-nop': result}}, {})
     assert 'Name: ' + comment in text and 'Comment: ' + comment in text and '                  ' + comment in text
+
+
+@pytest.mark.parametrize('lacking', ['__sls__', '__id__', 'name', 'duration'])
+def test_results_that_lack_something_are_shown_one_by_one(lacking, caplog):
+    results = {}
+    for number in (0, 1):
+        whole = {'__id__': 'a', '__sls__': 's', '__run_num__': number, 'name': 'n%d' % number, 'result': True, 'changes': {},
+                 'comment': '', 'duration': 1}
+        results['test_|-a_|-n%d_|-nop' % number] = dict(item for item in whole.items() if item[0] != lacking)
+    assert shown({'local': results}, {'state_compress_ids': True}) == shown({'local': results}, {})
+    assert 'states cannot be shown by id' in caplog.text

@@ -158,7 +158,7 @@ def test_settings_of_a_call(tmpdir):
     assert 'lock_saltenv is enabled, saltenv cannot be changed' in minion.wrong('state.apply', 'three', saltenv='dev')
     tmpdir.join('local').write('state_top: other.sls\nrenderer: json\n')
     assert "Rendering SLS 'base:one' failed" in minion.wrong('state.apply', 'one', localconfig=str(tmpdir.join('local')))[0]
-    assert 'pillar_enc' in minion.wrong('state.apply', 'one', pillar={'a': 1}, pillar_enc='gpg')
+    assert 'Failed to decrypt' in minion.wrong('state.apply', 'one', pillar={'a': 1}, pillar_enc='nosuch')
 
 
 def test_synced_states_are_used(tmpdir):
