@@ -184,6 +184,16 @@ def pack(obj):
     return data
 
 
+def pack_known(obj):
+    """The same for what needs no survey: a map of texts, numbers and bytes, in which may lie what unpack() gave."""
+    return _encode(obj)
+
+
+def unpack_own(data):
+    """What unpack() gives, for bytes that pack() made in this process and nothing else has had."""
+    return msgpack.unpackb(data, **_UNPACK)
+
+
 def repacked(obj):
     """What a master of today makes of `obj` once it has it: the same order, but text and bytes told apart.
 

@@ -120,7 +120,7 @@ def seal(session, identity, load, now):
     if identity.signs and load.get('cmd') in SIGNED:
         dressed = signed(dressed, identity.private, generation.algorithms(identity)[1])
     sealed = generation.crypticle(session).dumps(dressed)
-    return payload.pack(generation.envelope(sealed, identity)), nonce
+    return payload.pack_known(generation.envelope(sealed, identity)), nonce
 
 
 def signed(load, private, algorithm):

@@ -21,6 +21,7 @@ from minion import compat, disk, errors, files, payload
 
 log = logging.getLogger(__name__)
 MAGIC = b'MSP1'
+HEAD = 36                        # bytes before the record: these and its SHA-256
 SUFFIX = '.msg'
 MEMORY_LIMIT = 64 << 20          # bytes of entries kept in memory while the disk cannot be written
 COPIES = 1 << 20                 # bytes of entries of which a copy stays in memory though the disk has them
@@ -293,7 +294,7 @@ class Spool(object):
             if data is None:
                 log.warning('%s: has vanished', path)
                 return None
-            record = checked(data)
+            record = checked(data) if entry.data is None else _shaped(payload.unpack_own(data[HEAD:]))
             if record['name'] not in ('', entry.name):           # a power cut has kept its name and not its content
                 raise errors.BadPayload('it holds another entry')
             entry.head = record['owner'], record['master'], record['created']
@@ -340,10 +341,13 @@ class Spool(object):
 
 def checked(data):
     """The record inside a spool file.  :raises BadPayload: torn, changed, or of another shape."""
-    body = data[36:]
-    if data[:4] != MAGIC or not compat.same_bytes(hashlib.sha256(body).digest(), bytes(data[4:36])):
+    body = data[HEAD:]
+    if data[:4] != MAGIC or not compat.same_bytes(hashlib.sha256(body).digest(), bytes(data[4:HEAD])):
         raise errors.BadPayload('its checksum does not hold')
-    record = payload.unpack(body, limit=len(body))
+    return _shaped(payload.unpack(body, limit=len(body)))
+
+
+def _shaped(record):
     try:
         load = dict((compat.to_native(name), value) for name, value in record[b'load'].items())
         load['cmd'] = compat.to_native(load['cmd'])
