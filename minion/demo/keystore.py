@@ -4,6 +4,7 @@ from __future__ import absolute_import, division, print_function
 import os
 
 from minion import compat, errors, files, keys
+from minion.demo import kept
 
 ACCEPTED, PENDING, REJECTED, DENIED = 'accepted', 'pending', 'rejected', 'denied'
 FOLDERS = {ACCEPTED: 'minions', PENDING: 'minions_pre', REJECTED: 'minions_rejected', DENIED: 'minions_denied'}
@@ -21,7 +22,7 @@ class KeyStore(object):
     """
 
     def __init__(self, folder):
-        self._folder, self._read = folder, {}            # _read: id -> (pem, PublicKey) of the last public()
+        self._folder, self._keys = folder, kept.Kept(_key)
         for name in FOLDERS.values():
             compat.make_dirs(os.path.join(folder, name))
 
@@ -68,9 +69,9 @@ class KeyStore(object):
 
     def public(self, minion_id):
         """PublicKey of an accepted minion, None for any other."""
-        pem = self.pem(ACCEPTED, minion_id) if valid_id(minion_id) else None
-        if pem is None:
-            return None
-        if self._read.get(minion_id, ('', None))[0] != pem:
-            self._read[minion_id] = pem, keys.PublicKey.from_pem(pem)
-        return self._read[minion_id][1]
+        return self._keys.get(self._path(ACCEPTED, minion_id)) if valid_id(minion_id) else None
+
+
+def _key(path):
+    data = files.read(path)
+    return None if data is None else keys.PublicKey.from_pem(compat.to_native(data))

@@ -5,6 +5,7 @@ import os
 
 from minion import compat, files, keys
 from minion.crypticle import Crypticle, new_key
+from minion.demo import kept
 
 
 def _load_or_make(path, given, bits):
@@ -21,6 +22,11 @@ def _load_or_make(path, given, bits):
     return given
 
 
+def _box(path):
+    data = files.read(path)
+    return None if data is None else Crypticle(compat.to_native(data))
+
+
 class Secrets(object):
     """Used on the master's thread only, except for `key`, which is set once.
 
@@ -30,7 +36,7 @@ class Secrets(object):
     """
 
     def __init__(self, folder, key=None, signing_key=False, bits=2048):
-        self._sessions, self._boxes = os.path.join(folder, 'sessions'), {}       # _boxes: id -> (key string, Crypticle)
+        self._sessions, self._boxes = os.path.join(folder, 'sessions'), kept.Kept(_box)
         compat.make_dirs(self._sessions)
         self.key = _load_or_make(os.path.join(folder, 'master.pem'), key, bits)
         self.signing_key = None
@@ -56,10 +62,7 @@ class Secrets(object):
 
     def session_crypticle(self, minion_id):
         """The Crypticle of that key."""
-        key = self.session(minion_id)
-        if self._boxes.get(minion_id, ('', None))[0] != key:
-            self._boxes[minion_id] = key, Crypticle(key)
-        return self._boxes[minion_id][1]
+        return self._boxes.get(os.path.join(self._sessions, minion_id)) or Crypticle(self.session(minion_id))
 
     def forget(self, minion_id):
         """Drop the session of a minion whose key went away."""
