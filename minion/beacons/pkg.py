@@ -23,17 +23,24 @@ def beacon(config):
     status: upgrade (version: the new one), installed (that which is), not-installed (version: None).
     """
     rows, known, found = beaconconfig.flat(config), __context__.setdefault('pkg.seen', {}), []
-    for name in rows.get('pkgs') or ():
-        version, status = _state(name, rows.get('refresh') is True)
+    names = list(rows.get('pkgs') or ())
+    installed = _asked('pkg.version', names, use_context=False)
+    newest = _asked('pkg.latest_version', names, refresh=rows.get('refresh') is True)
+    for name in names:
+        version, status = _state(installed.get(name), newest.get(name))
         if known.setdefault(name, status) != status:
             known[name] = status
             found.append({'pkg': name, 'version': version, 'status': status})
     return found
 
 
-def _state(name, refresh):
-    installed = __salt__['pkg.version'](name, use_context=False)
-    newest = __salt__['pkg.latest_version'](name, refresh=refresh)
+def _asked(function, names, **named):
+    """{name: version} of all names at once."""
+    found = __salt__[function](*names, **named) if names else {}
+    return {names[0]: found} if len(names) == 1 else found
+
+
+def _state(installed, newest):
     if not installed:
         return None, 'not-installed'
     return (newest, 'upgrade') if newest else (installed, 'installed')

@@ -33,9 +33,10 @@ def packages(monkeypatch):
     known, calls = {}, []
 
     def telling(place):
-        def tell(name, **named):
-            calls.append((name, named))
-            return known.get(name, ('', ''))[place]
+        def tell(*names, **named):
+            calls.append((names, named))
+            found = dict((name, known.get(name, ('', ''))[place]) for name in names)
+            return found if len(names) > 1 else found[names[0]]
         return tell
     given = {'pkg.version': telling(0), 'pkg.latest_version': telling(1)}
     monkeypatch.setattr(pkg, '__salt__', given, raising=False)
@@ -122,8 +123,9 @@ def test_swapusage_of_this_host(look):
 
 # ---- pkg
 
-def test_pkg_tells_what_has_changed(packages):
-    known, beacon, config = packages[0], pkg.beacon, [{'pkgs': ['bash', 'vim']}]
+@pytest.mark.parametrize('names', [['bash'], ['bash', 'vim']])
+def test_pkg_tells_what_has_changed(packages, names):
+    known, beacon, config = packages[0], pkg.beacon, [{'pkgs': names}]
     assert pkg.validate(config) == VALID and beacon(config) == []
     for state, told in ((('1.0', ''), ('1.0', 'installed')), (('1.0', '1.1'), ('1.1', 'upgrade')), (('1.0', '1.2'), None),
                         (('1.2', ''), ('1.2', 'installed')), (('', '1.2'), (None, 'not-installed'))):
@@ -135,7 +137,8 @@ def test_pkg_tells_what_has_changed(packages):
 @pytest.mark.parametrize('rows, refresh', [([], False), ([{'refresh': True}], True), ([{'refresh': 'x'}], False)])
 def test_pkg_reads_the_index_anew_when_asked_to(packages, rows, refresh):
     pkg.beacon([{'pkgs': ['bash']}] + rows)
-    assert packages[1] == [('bash', {'use_context': False}), ('bash', {'refresh': refresh})]
+    assert packages[1] == [(('bash',), {'use_context': False}), (('bash',), {'refresh': refresh})]
+    assert pkg.beacon([{'pkgs': []}]) == []
 
 
 @pytest.mark.parametrize('config, why', [
