@@ -1,6 +1,7 @@
 """Packages that were installed or removed, or for which an upgrade has come: `pkgs: [vim, openssl]`, `refresh: False`."""
 from __future__ import absolute_import, division, print_function
 
+from minion import compat
 from minion.helpers import beaconconfig
 
 
@@ -35,9 +36,11 @@ def beacon(config):
 
 
 def _asked(function, names, **named):
-    """{name: version} of all names at once."""
-    found = __salt__[function](*names, **named) if names else {}
-    return {names[0]: found} if len(names) == 1 else found
+    """{name: version} of all names, at once where the module says which version is whose."""
+    found = __salt__[function](*names, **named) if len(names) > 1 else None
+    if isinstance(found, compat.Mapping):
+        return found
+    return dict((name, __salt__[function](name, **named)) for name in names)
 
 
 def _state(installed, newest):
