@@ -35,6 +35,7 @@ class Agent(object):
         self._context, self._prepared = None, False
         self._links, self._threads, self._jobs, self._world = [], [], None, None
         self._status = status.Status(status.path(config['pidfile']), minion_id, self.repairs.add)
+        self._thrift = memory.Thrift(self.repairs.add)
         self.restarting = False                      # the process is to go on as a new minion once run() has ended
         self._reload_asked = False
         self._way = self._running = self._identity = self._initiative = None
@@ -309,6 +310,7 @@ class Agent(object):
         if first:
             self._initiative.start()
             memory.trim()
+            self._thrift.soon()
 
     def _start_grains(self):
         """What start events carry of the grains (`start_event_grains`)."""
@@ -326,6 +328,7 @@ class Agent(object):
     def _touched(self):
         """Something in the status has changed that may wait a little."""
         self._status.soon(self._links, self._jobs)
+        self._thrift.soon()
 
     # ---- the end
 

@@ -94,6 +94,15 @@ def _of_the_libraries():
     return [name for name in output.split() if name in UNWANTED or name.split('.')[0] in UNWANTED]
 
 
+def rss_file(pid):
+    """KiB of the pages of files that a process has in its memory, None where the kernel does not tell."""
+    with open('/proc/%d/status' % pid) as stream:
+        for line in stream:
+            if line.startswith('RssFile:'):
+                return int(line.split()[1])
+    return None
+
+
 def switches(pid):
     """Voluntary context switches of all threads of a process so far."""
     total = 0
@@ -109,6 +118,14 @@ def test_an_idle_minion_sleeps(master, tmpdir):
         before = wait_until(lambda: _settled(process.pid), 20, 'the start is over')
         select.select([], [], [], WINDOW)
         assert switches(process.pid) - before <= SWITCHES
+
+
+@pytest.mark.skipif(not rss_file(os.getpid()), reason='this kernel does not tell how many pages are those of files')
+def test_an_idle_minion_gives_pages_of_libraries_back(master, tmpdir):
+    with minion_process(tmpdir.join('m'), master, 'slim', (sys.executable, os.path.join(ROOT, 'bin', 'minion'))) as process:
+        begun = rss_file(process.pid)
+        wait_until(lambda: rss_file(process.pid) < 0.75 * begun, 20, 'fewer pages of files than %d KiB' % begun)
+        master.wait_return(master.publish('test.ping', tgt='slim'), 'slim', 20)       # they come back by themselves
 
 
 def _settled(pid):
