@@ -28,7 +28,8 @@ def test_as_the_reference(tmpdir, name):
 
 @pytest.mark.parametrize('line, reason', [
     ('#!stateconf -z yaml . jinja', 'option -z not recognized'), ('#!stateconf yaml', 'Invalid use of stateconf.py renderer!'),
-    ('#!stateconf . jinja', 'Invalid use of stateconf.py renderer!'), ('#!stateconf yaml .', 'Invalid use of stateconf.py renderer!'),
+    ('#!stateconf . jinja', 'Invalid use of stateconf.py renderer!'),
+    ('#!stateconf yaml .', 'Invalid use of stateconf.py renderer!'),
 ])
 def test_wrong_arguments(tmpdir, line, reason):
     (told,) = show(tmpdir, {'base/x.sls': line + '\na: test.nop\n'}, 'x')
@@ -54,8 +55,8 @@ def test_files_in_requisites_and_exclude(tmpdir):
 def test_a_run(tmpdir):
     minion = slstree.Minion(tmpdir, FILES)
     results = minion.call('state.apply', 'mark')
-    assert sorted(result['__id__'] for result in results.values()) == ['mark::goal', 'mark::params', 'mark::sls_params', 'noconf',
-                                                                       'other', 'x']
+    ids = ['mark::goal', 'mark::params', 'mark::sls_params', 'noconf', 'other', 'x']
+    assert sorted(result['__id__'] for result in results.values()) == ids
     assert results['stateconf_|-mark::params_|-mark::params_|-set']['comment'] == ''
 
 
