@@ -3,8 +3,8 @@
     #!stateconf [-Gosp] [renderer of data . renderer of templates]         else: yaml . jinja
 
 Values of `stateconf.set` above a line `# --- end of state config ---` are variables of the template, by their ids; a file
-that includes this one may extend them. -G: without the state `.goal`, which requires all others. -o: each state requires the one
-before it. -s: with a state `.start`, which is required by the first one. -p: data comes from the renderers in front.
+that includes this one may extend them. -G: without the state `.goal`, which requires all others. -o: each state requires
+the one before it. -s: with a state `.start`, which is required by the first one. -p: data comes from the renderers in front.
 """
 from __future__ import absolute_import, division, print_function
 
