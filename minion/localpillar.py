@@ -4,9 +4,16 @@ Nothing of this is imported by a minion that has a master.
 """
 from __future__ import absolute_import, division, print_function
 
+import logging
+
 from minion import fileclient, matchers
 from minion.helpers import rendering, templating
 from minion.highstate import decrypting, extpillars, pillars, reading
+
+
+log = logging.getLogger(__name__)
+
+ON_DEMAND = ('libvirt', 'virtkey')
 
 
 class _InPlace(fileclient.FileClient):
@@ -69,12 +76,21 @@ class _Room(object):
         return self._apart.functions['cmd.run_stdout'](command, python_shell=False)
 
 
+def _with_asked(opts, external):
+    """The rows of external pillars, with that of the call."""
+    wanted = opts.get('ext_pillar') or []
+    refused = sorted(set(external or ()) - set(opts.get('on_demand_ext_pillar', ON_DEMAND)))
+    if refused:
+        log.error('the external pillar %s is not for pillar.ext; on_demand_ext_pillar names those that are', ', '.join(refused))
+    return wanted + [external] if external and not refused and isinstance(wanted, list) else wanted
+
+
 def compiled(loader, saltenv=None, pillarenv=None, override=None, external=None):
     """The pillar now.
 
     :param Loader loader: of the minion: its settings, grains and modules.
     :param saltenv, pillarenv: None: none.  :param dict override: pillar data of the call.
-    :param dict external: the only external pillar that is to be asked (`pillar.ext`), None: those of `ext_pillar`.
+    :param dict external: asked behind those of `ext_pillar`, if the settings let calls ask it (`pillar.ext`).
     """
     opts = loader.opts
     if not pillarenv and opts.get('pillarenv_from_saltenv'):
@@ -82,7 +98,7 @@ def compiled(loader, saltenv=None, pillarenv=None, override=None, external=None)
     files = _InPlace(opts, None).over(opts.get('pillar_roots') or {})
     room = _Room(loader, {'saltenv': saltenv, 'pillarenv': pillarenv}, files)
     made = pillars.Pillar(room.opts, reading.Tree(files), room)
-    wanted = [external] if external else opts.get('ext_pillar')
+    wanted = _with_asked(opts, external)
 
     def ask(pillar):
         return extpillars.laid_over(pillar, wanted, room, made.merged)

@@ -7,6 +7,7 @@ from minion import compat
 from minion.errors import SaltInvocationError
 
 HEADER = '# This file is managed by Salt.\n'
+FOLDER = '/etc/apache2'                           # Debian's
 
 
 def text(config):

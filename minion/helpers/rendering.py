@@ -30,13 +30,15 @@ def rendered(text, space, plugins=None):
 
 
 def chain(text, default):
-    """Names of the renderers of a text: a first line `#!a|b` names them, else they are `default`.
+    """Names of the renderers of a text: a first line `#!a|b` names them, else they are `default`. `stateconf` keeps what
+    stands behind its name.
 
     Renderers get that line, too: it counts where an error tells a line.
     """
     first = text.partition('\n')[0]
     if first.startswith('#!') and not first.startswith('#!/'):
-        return [name.split()[0] for name in first[2:].split('|') if name.strip()]
+        words = [name.split() for name in first[2:].split('|') if name.strip()]
+        return [' '.join(name) if name[0] == 'stateconf' else name[0] for name in words]
     return [name.strip() for name in default.split('|')]
 
 
@@ -47,8 +49,12 @@ def render(text, names, space, plugins=None):
     :raises SaltRenderError: the text is wrong.
     """
     value = text
-    for name in names:
+    for whole in names:
+        name, _, arguments = whole.partition(' ')
         own = (plugins or {}).get(name + '.render')
+        if own is None and name == 'stateconf':
+            value = _stateconf(value, arguments, space, plugins)
+            continue
         if own is None and name not in _RENDERERS:
             log.error('there is no renderer named %s', name)
             return None
@@ -58,7 +64,7 @@ def render(text, names, space, plugins=None):
 
 def known(name, plugins=None):
     """Is there a renderer of this name?"""
-    return name in _RENDERERS or name + '.render' in (plugins or {})
+    return name in NAMES or name + '.render' in (plugins or {})
 
 
 def _foreign(function, value, space):
@@ -118,10 +124,20 @@ def _py(text, space):
         raise SaltRenderError(compat.to_native(compat.traceback_text(kind, exc, trace.tb_next or trace)))
 
 
+def _stateconf(value, arguments, space, plugins):
+    from minion.helpers import stateconf
+
+    def made(text, name, more):
+        if not known(name, plugins):
+            raise SaltRenderError("Renderer: '%s.render' is not available!" % name)
+        return render(text, [name], space._replace(variables=dict(space.variables, **more)), plugins)
+    return stateconf.rendered(value, arguments, space, made)
+
+
 def _gpg(value, space):
     from minion.helpers import gpg
     return gpg.decrypted(value, space.opts)
 
 
-NAMES = ('gpg', 'jinja', 'json', 'py', 'yaml', 'yamlex')
+NAMES = ('gpg', 'jinja', 'json', 'py', 'stateconf', 'yaml', 'yamlex')
 _RENDERERS = {'gpg': _gpg, 'jinja': _jinja, 'yaml': _yaml, 'json': _json, 'py': _py, 'yamlex': _yamlex}

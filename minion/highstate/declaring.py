@@ -80,7 +80,7 @@ def _extend(state, sls, saltenv):
         _declaration(made, name, sls)
         made[name].setdefault('__sls__', sls)
         made[name].setdefault('__env__', saltenv)
-    state.setdefault('__extend__', []).append(made)
+    state.setdefault('__extend__', []).extend(compat.Ordered([(name, made[name])]) for name in made)
     return errors
 
 

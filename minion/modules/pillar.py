@@ -162,7 +162,7 @@ def raw(key=None, unmask=None):
 
 
 def ext(external, pillar=None, unmask=None):
-    """The pillar with the external pillar `external`, a mapping such as {libvirt: _}, in place of the configured ones.
+    """The pillar with the external pillar `external`, a mapping such as {libvirt: _}, if `on_demand_ext_pillar` has it.
 
     CLI: salt '*' pillar.ext '{libvirt: _}'
     """

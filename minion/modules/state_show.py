@@ -113,7 +113,12 @@ def show_highstate(queue=None, **kwargs):
 
 def graph_highstate(queue=None, **kwargs):
     """The same of all that the top file has for this minion. CLI: salt '*' state.graph_highstate"""
-    return _shown(lambda run: run.graph(_highstate(run)), queue, None, kwargs)
+    def drawn(run):
+        try:
+            return run.graph(_highstate(run))
+        except _NotNow as exc:                       # with the return code 0, as in the reference
+            return exc.told
+    return _shown(drawn, queue, None, kwargs)
 
 
 def show_lowstate(queue=None, **kwargs):

@@ -79,6 +79,7 @@ ROWS = (
     ('gpg_keydir', text, '', 'Folder of the keys of the renderer gpg; empty: gpgkeys beside the configuration.', ABSENT),
     ('gpg_decrypt_must_succeed', boolean, True, 'The renderer gpg fails where it cannot decrypt a text.'),
     ('ext_pillar', listing, [], 'Without a master: external pillars: cmd_yaml, cmd_json, file_tree, nodegroups.', ABSENT),
+    ('on_demand_ext_pillar', texts, ['libvirt', 'virtkey'], 'Without a master: external pillars that pillar.ext may ask.'),
     ('ext_pillar_first', boolean, False, 'Without a master: have external pillars first, so that SLS files see them.', ABSENT),
     ('pillar_raise_on_missing', boolean, False, 'pillar.get fails for a key that is not there.', ABSENT),
     ('pillar_mask_output', boolean, True, 'Hide pillar values in what functions return.'),

@@ -143,7 +143,6 @@ RULES = (
     + rules('schedule.reload', 'ret/comment', GONE, 'the reference loads the schedule that it put into its pillar')
     + rules('service.get_all service.get_enabled service.get_disabled', 'ret', kinds, 'names of services stay whole')
     + rules('system.get_computer_desc', '', GONE, 'without systemd we read its file instead of failing')
-    + rules('iptables.* selinux.*', '', GONE, 'these modules are not there yet')
     + rules('pillar.ls', 'ret', unordered, 'the order of mappings')
     + rules('saltutil.runner saltutil.wheel', '', GONE, 'runners and wheel functions belong to the master')
 )

@@ -108,3 +108,22 @@ def test_groups_with_wrong_arguments_keep_the_others(tmpdir):
     assert host.pillar() == {'y': ['mine'], '_errors': [
         "Failed to load ext_pillar nodegroups: ext_pillar() got an unexpected keyword argument 'x'",
         'Failed to load ext_pillar nodegroups: pillar_name is no text']}
+
+
+# ---- pillar.ext
+
+CONFIGURED = {'ext_pillar': [{'cmd_yaml': 'echo "{x: 1, y: 1}"'}]}
+
+
+@pytest.mark.parametrize('settings, asked, found', [
+    ({}, {'cmd_yaml': 'echo x: 2'}, {}), (CONFIGURED, {'cmd_yaml': 'echo x: 2'}, {'x': 1, 'y': 1}),
+    ({'on_demand_ext_pillar': ['cmd_yaml']}, {'cmd_yaml': 'echo x: 2'}, {'x': 2}),
+    (dict(CONFIGURED, on_demand_ext_pillar=['cmd_yaml']), {'cmd_yaml': 'echo x: 2'}, {'x': 2, 'y': 1}),
+    ({'on_demand_ext_pillar': ['cmd_yaml']}, {'cmd_yaml': 'echo x: 2', 'cmd_json': 'echo'}, {}),
+    ({'on_demand_ext_pillar': []}, {'cmd_yaml': 'echo x: 2'}, {}), (CONFIGURED, {}, {'x': 1, 'y': 1}),
+    (CONFIGURED, 'x', {'x': 1, 'y': 1}), ({}, {'libvirt': '_'}, {}),
+])
+def test_a_call_may_ask_what_the_settings_allow(tmpdir, caplog, settings, asked, found):
+    assert Host(tmpdir, {}, **settings).loader.functions['pillar.ext'](asked, unmask=True) == found
+    refused = isinstance(asked, dict) and set(asked) - set(settings.get('on_demand_ext_pillar', ['libvirt']))
+    assert bool(refused) == ('is not for pillar.ext' in caplog.text)

@@ -270,3 +270,10 @@ def test_variables_and_imports(tmpdir):
     assert "Jinja variable 'salt.utils.templates.AliasedLoader object' has no attribute 'no.fun'; line 1" in minion.wrong(
         'state.apply', 'nofun')[0]
     assert 'Problem running salt function in Jinja template: Specified cwd' in minion.wrong('state.apply', 'fails')[0]
+
+
+def test_each_id_of_extend_is_shown_by_itself(tmpdir):
+    files = {'base/x.sls': 'extend:\n  a: {test: [{x: 1}]}\n  b: {test: [{x: 1}]}\ninclude: [y]\n',
+             'base/y.sls': 'a: test.nop\nb: test.nop\n'}
+    shown = slstree.Minion(tmpdir, files).call('state.show_sls', 'x')['__extend__']
+    assert shown == [{name: {'test': [{'x': 1}], '__sls__': 'x', '__env__': 'base'}} for name in 'ab']
