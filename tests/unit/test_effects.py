@@ -288,7 +288,7 @@ def test_the_import_of_a_module_takes_so_much_memory(tmpdir, most, expected):
 # ---- settings of which nothing comes
 
 def test_a_setting_without_effect_is_named_in_the_log(tmpdir):
-    tmpdir.join('minion').write('decrypt_pillar: [a]\npillar_opts: false\n')
+    tmpdir.join('minion').write('pillar_cache: true\npillar_opts: false\n')
     said = [line for level, line in config.load(str(tmpdir)).notes if 'no effect here' in line]
-    assert [line.split(': ')[1] for line in said] == ['decrypt_pillar']
-    assert said[0].endswith('no effect here: the setting of this name on the master counts, which decrypts them')
+    assert [line.split(': ')[1] for line in said] == ['pillar_cache']
+    assert said[0].endswith('no effect here: each call renders what lies there now')
