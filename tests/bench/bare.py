@@ -60,8 +60,10 @@ def idle(context):
         thread = threading.Thread(target=wait, args=(kind, port))
         thread.daemon = True
         thread.start()
+    sys.stdin.readline()             # both are connected
     if MODE == 'idle':
         memory.trim()
+        memory.release_files()
     sys.stdin.read()
 
 
