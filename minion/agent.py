@@ -321,6 +321,7 @@ class Agent(object):
         """Without a master: grains, pillar, and what the minion does by itself."""
         self._world.prepare()
         self._initiative.start()
+        self._thrift.soon()
 
     def _report(self, way):
         self._status.update(self._links, self._jobs)
