@@ -45,14 +45,17 @@ def write(path, data, mode=0o600, sync=True, make_folder=False):
         sync_folder(folder)
 
 
-def create(path, data):
+def create(path, data, whole=False):
     """Put `data` (bytes) into a new file (0600), its folder too if that is missing; what is there is replaced as by write().
 
     On the way of each job: a rename takes as long as all else that makes a small file. So a process that is killed within
     this call may leave a file that is cut short: for what tells by itself whether it is whole.
 
-    :raises OSError: when it cannot be written; nothing new is left then.
+    :param bool whole: write it as write() does.  :raises OSError: when it cannot be written; nothing new is left then.
     """
+    if whole:
+        write(path, data, sync=False, make_folder=True)
+        return
     try:
         handle = os.open(path, NEW, 0o600)
     except (OSError, IOError) as exc:

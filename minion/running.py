@@ -53,7 +53,7 @@ class RunningJobs(object):
         """Write the proc file of a job that was taken, so that its return is owed even if this process dies now."""
         path = self._path(load['jid'])
         try:
-            self._spares.create(path, payload.pack_known(dict(load, pid=os.getpid())))
+            self._spares.create(path, payload.pack_known(dict(load, pid=os.getpid())), whole=True)
             self._disk.worked()
         except (OSError, IOError) as exc:
             self._disk.failed(exc)

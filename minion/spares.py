@@ -50,14 +50,14 @@ class Spares(object):
         self._free.append(spare)
         return True
 
-    def create(self, path, data):
-        """As files.create: a new file, whole when it gets its name.  :raises OSError:"""
+    def create(self, path, data, whole=False):
+        """As files.create; a spare file is whole when it gets its name.  :raises OSError:"""
         try:
             spare = self._free.pop()
         except IndexError:
             spare = None
         if spare is None or not self._used(spare, path, data):
-            files.create(path, data)
+            files.create(path, data, whole)
 
     @staticmethod
     def _used(spare, path, data):

@@ -36,9 +36,11 @@ def threads():
 
 def test_each_task_is_tried_until_it_succeeds_and_no_thread_stays(mender):
     assert threads() == []
-    tasks = [Task(1), Task(5), Task(3)]
+    tasks, added = [Task(1), Task(5), Task(3)], threading.Event()
+    mender.add(lambda: added.wait(10))               # what is added meanwhile is of the next round
     for task in tasks + tasks:
         mender.add(task)
+    added.set()
     wait_until(lambda: not threads(), 10, 'the end of the thread')
     assert [task.calls for task in tasks] == [1, 5, 3]
     mender.add(tasks[0])

@@ -28,6 +28,20 @@ def test_a_file_that_is_over_becomes_the_next_one(tmpdir, box):
     assert os.listdir(str(tmpdir.join('jobs', 'spare'))) == []
 
 
+@pytest.mark.parametrize('make', [files.create, None], ids=['new', 'without a spare'])
+def test_what_has_to_be_whole_is_so_when_it_gets_its_name(tmpdir, box, make, monkeypatch):
+    path, there = str(tmpdir.join('one')), []
+
+    def look(handle, data, real=files._write_all):
+        there.append(os.path.exists(path))
+        real(handle, data)
+
+    monkeypatch.setattr(files, '_write_all', look)
+    (make or box.create)(path, b'a job', whole=True)
+    assert there == [False] and content(tmpdir) == {'one': b'a job'}
+    assert os.stat(path).st_mode & 0o777 == 0o600
+
+
 def test_a_longer_content_fits_too_and_what_has_the_name_is_replaced(tmpdir, box):
     path = str(tmpdir.join('one'))
     for text in (b'1', b'22', b'x' * 9000, b'333'):
