@@ -309,7 +309,6 @@ class Agent(object):
         log.info('minion is ready to receive jobs')
         if first:
             self._initiative.start()
-            memory.trim()
             self._thrift.soon()
 
     def _start_grains(self):

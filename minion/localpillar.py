@@ -10,10 +10,7 @@ from minion import fileclient, matchers
 from minion.helpers import rendering, templating
 from minion.highstate import decrypting, extpillars, pillars, reading
 
-
 log = logging.getLogger(__name__)
-
-ON_DEMAND = ('libvirt', 'virtkey')
 
 
 class _InPlace(fileclient.FileClient):
@@ -79,7 +76,7 @@ class _Room(object):
 def _with_asked(opts, external):
     """The rows of external pillars, with that of the call."""
     wanted = opts.get('ext_pillar') or []
-    refused = sorted(set(external or ()) - set(opts.get('on_demand_ext_pillar', ON_DEMAND)))
+    refused = sorted(set(external or ()) - set(opts.get('on_demand_ext_pillar') or ()))
     if refused:
         log.error('the external pillar %s is not for pillar.ext; on_demand_ext_pillar names those that are', ', '.join(refused))
     return wanted + [external] if external and not refused and isinstance(wanted, list) else wanted

@@ -17,7 +17,7 @@ GAP = 60.0                           # seconds between two times that pages are 
 class Thrift(object):
     """Gives back what the last minutes have taken and idleness does not need. Any thread.
 
-    :param callable later: later(task): has task() called on a thread, some seconds from now, once though asked for twice.
+    :param callable later: later(task): has task() called on a thread, some seconds from now.
     """
 
     def __init__(self, later, gap=GAP):
@@ -25,11 +25,13 @@ class Thrift(object):
 
     def soon(self):
         """Something has happened that may be over in some seconds; nothing more, when it was so less than `gap` ago."""
-        if compat.monotonic() >= self._next:
+        now = compat.monotonic()
+        if now >= self._next:
+            self._next = now + self._gap
             self._later(self._give_back)
 
-    def _give_back(self):
-        self._next = compat.monotonic() + self._gap
+    @staticmethod
+    def _give_back():
         trim()
         release_files()
         return True
@@ -41,7 +43,7 @@ def few_arenas():
 
 
 def trim():
-    """Give freed memory back to the system; worth it when much was built and dropped, as at the end of the start."""
+    """Give freed memory back to the system; worth it when much was built and dropped, as in a start."""
     _call('malloc_trim', 0)
 
 

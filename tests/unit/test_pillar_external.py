@@ -3,6 +3,7 @@ from __future__ import absolute_import, division, print_function
 
 import pytest
 
+from minion.settings import TABLE
 from tests.support import jinja
 from tests.support.pillarhost import Host
 
@@ -124,6 +125,7 @@ CONFIGURED = {'ext_pillar': [{'cmd_yaml': 'echo "{x: 1, y: 1}"'}]}
     (CONFIGURED, 'x', {'x': 1, 'y': 1}), ({}, {'libvirt': '_'}, {}),
 ])
 def test_a_call_may_ask_what_the_settings_allow(tmpdir, caplog, settings, asked, found):
+    settings = dict({'on_demand_ext_pillar': TABLE['on_demand_ext_pillar'].default}, **settings)
     assert Host(tmpdir, {}, **settings).loader.functions['pillar.ext'](asked, unmask=True) == found
-    refused = isinstance(asked, dict) and set(asked) - set(settings.get('on_demand_ext_pillar', ['libvirt']))
+    refused = isinstance(asked, dict) and set(asked) - set(settings['on_demand_ext_pillar'])
     assert bool(refused) == ('is not for pillar.ext' in caplog.text)
