@@ -116,7 +116,7 @@ class Jobs(object):
         if trouble:
             self._refuse(load, trouble)
             return
-        if quick and lane.busy():
+        if quick and job.ours and not self._quick.busy():        # one that may have to wait for grains goes to the others
             lane = self._quick
         if job.desks:                                # without one nobody waits for the return after a crash
             self._running.enter(load)

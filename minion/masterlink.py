@@ -74,7 +74,7 @@ class MasterLink(object):
         shortest = liveness.shortest_wait(config)
         pauses = shortest, max(shortest, float(config['return_retry_timer_max']))
         self.returner = returner.Returner(office.context, self.board, office.identity, office.tuning, pauses,
-                                          office.timing, bell.ring)
+                                          office.timing, bell.ring, office.spares.stock)
         self.spool = spool.Spool(
             os.path.join(config['cachedir'], 'spool'), owner(office.identity), self.tag,
             int(config['spool_max_size']) << 20, float(config['spool_max_age']) * 3600, self.returner.bell.ring,

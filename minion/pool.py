@@ -1,14 +1,21 @@
-"""Threads made when there is work and ended when there is none: an idle minion has no executor."""
+"""Threads made when there is work and ended when there is none: an idle minion has no executor.
+
+Many short items at once are done one after the other: the interpreter lets one thread run, and twenty that all want to do so
+take a quarter more of the time, most of it to wake each other. So an item waits while another has just begun, which will
+soon be over; when it is not, what waits gets threads of its own.
+"""
 from __future__ import absolute_import, division, print_function
 
 import collections
 import threading
+import time
 
 from minion import compat
 
 # Seconds that a thread waits for another item before it ends: to wake one takes a third of what it takes to make one. On
 # Python 2 a wait that ends by itself polls, and notices late: there a thread ends at once.
 REST = 0.0 if compat.PY2 else 1.0
+BRIEF = 0.003                    # seconds: an item that began later than so long ago may soon be over
 
 
 class _Thread(threading.Thread):
@@ -18,6 +25,7 @@ class _Thread(threading.Thread):
         threading.Thread.__init__(self, target=work, args=(self,), name=name)
         self.daemon, self.item, self.given = True, item, threading.Lock()
         self.given.acquire()
+        self.begun = None                            # when it got its item (monotonic), None while it has none
 
 
 class Pool(object):
@@ -32,39 +40,60 @@ class Pool(object):
         self._lock = threading.Lock()                # guards all below
         self._waiting = collections.deque()
         self._threads, self._resting, self._number, self._closed = set(), [], 0, False
+        self._last = None                            # the thread that got an item last
+        self._taken = 0                              # items that a thread took when it was done with another
+        self._watcher = None                         # the thread that is there while items wait and threads are free
 
     def submit(self, item):
         """Take an item; False when all threads are busy and the queue is full, or the pool is closed."""
         with self._lock:
             if self._closed:
                 return False
-            if self._resting:
-                self._give(self._resting.pop(), item)
+            free = self._free()
+            if free and not self._soon_over() and self._begin(item):
                 return True
-            if len(self._threads) >= self._limit:
-                if len(self._waiting) >= self._bound:
-                    return False
-                self._waiting.append(item)
-                return True
-            return self._start(item)
+            if not self._threads or len(self._waiting) >= self._bound + free:
+                return False
+            self._waiting.append(item)                      # a running thread takes it when it is done
+            if free:
+                self._watched()
+            return True
 
-    @staticmethod
-    def _give(thread, item):
+    def _free(self):
+        """How many threads could begin an item now, those counted that are not made yet."""
+        return self._limit - len(self._threads) + len(self._resting)
+
+    def _soon_over(self):
+        """True when the item that began last may soon be over, and its thread take another."""
+        last = self._last
+        return last is not None and last.begun is not None and compat.monotonic() - last.begun < BRIEF
+
+    def _begin(self, item):
+        """Have a resting thread, or a new one, run the item; False when the host has no thread left for us."""
+        if self._resting:
+            self._give(self._resting.pop(), item)
+            return True
+        return self._start(item)
+
+    def _give(self, thread, item):
         """Wake a thread that has left _resting: with an item, or None for its end."""
-        thread.item = item
+        self._mark(thread, item)
         thread.given.release()
+
+    def _mark(self, thread, item):
+        thread.item, thread.begun, self._last = item, compat.monotonic(), thread
 
     def _start(self, item):
         self._number += 1
         thread = _Thread(self._work, item, '%s-%d' % (self._name, self._number))
         self._threads.add(thread)
+        self._mark(thread, item)
         try:
             thread.start()
-        except (RuntimeError, threading.ThreadError):       # the host has no thread left for us
+        except (RuntimeError, threading.ThreadError):
+            thread.begun = None
             self._threads.discard(thread)
-            if not self._threads or len(self._waiting) >= self._bound:
-                return False
-            self._waiting.append(item)                      # a running thread takes it when it is done
+            return False
         return True
 
     def _work(self, me):
@@ -78,19 +107,21 @@ class Pool(object):
     def _next(self, me, alive):
         """Give the thread the item that waits longest; True if there is none and it is to rest for one."""
         with self._lock:
-            if self._waiting:
+            me.begun = None
+            if self._waiting and not (self._soon_over() and self._watched()):
                 item = self._waiting.popleft()
+                self._taken += 1
                 if not alive:                               # a fresh thread goes on in the place of this one
                     self._threads.discard(me)
                     if self._start(item):
                         return False
                     self._threads.add(me)
-                me.item = item
-            elif alive and self._rest and not self._closed:
+                self._mark(me, item)
+                return False
+            if alive and self._rest and not self._closed:
                 self._resting.append(me)
                 return True
-            else:
-                self._threads.discard(me)
+            self._threads.discard(me)
         return False
 
     def _await(self, me):
@@ -103,9 +134,40 @@ class Pool(object):
                     return
             me.given.acquire()                              # given just now
 
+    # ---- while items wait though threads are free
+
+    def _watched(self):
+        """Have somebody look whether those that run are done soon; False when the host has no thread for that."""
+        if self._watcher is None:
+            watcher = threading.Thread(target=self._watch, name=self._name + '-watch')
+            watcher.daemon = True
+            try:
+                watcher.start()
+            except (RuntimeError, threading.ThreadError):
+                return False
+            self._watcher = watcher
+        return True
+
+    def _watch(self):
+        """Begin what waits when no thread has become free in the meantime: one, two, four, eight... at a time."""
+        more, before = 1, self._taken
+        while True:
+            time.sleep(BRIEF)
+            with self._lock:
+                if self._taken != before:
+                    more, before = 1, self._taken
+                else:
+                    for _ in range(min(more, len(self._waiting), self._free())):
+                        if self._begin(self._waiting[0]):
+                            self._waiting.popleft()
+                    more *= 2
+                if not self._waiting or not self._free():
+                    self._watcher = None
+                    return
+
     def busy(self):
-        """True when a new item would have to wait."""
-        return not self._resting and len(self._threads) >= self._limit
+        """True when all threads are at work."""
+        return not self._free()
 
     def counts(self):
         """(threads at work, waiting items)."""
@@ -124,7 +186,9 @@ class Pool(object):
     def join(self, deadline, monotonic):
         """Wait until all threads ended or monotonic() passes `deadline`; the names of those that live on."""
         with self._lock:
-            threads = list(self._threads)
+            threads, watcher = list(self._threads), self._watcher
         for thread in threads:
             thread.join(max(0.0, deadline - monotonic()))
+        if watcher is not None:                             # once nothing waits it is at its end
+            watcher.join(1.0)
         return [thread.name for thread in threads if thread.is_alive()]

@@ -18,9 +18,10 @@ class Returner(object):
     :param tuple pauses: (shortest, longest) seconds to wait for one answer (`return_retry_timer`, `..._max`).
     :param Timing timing: when a silent master has to prove that it is there.
     :param callable ended: called when the thread ends.
+    :param callable emptied: called when what there was has been delivered and nothing is left.
     """
 
-    def __init__(self, context, board, identity, tuning, pauses, timing, ended=lambda: None):
+    def __init__(self, context, board, identity, tuning, pauses, timing, ended=lambda: None, emptied=lambda: None):
         self.bell = wake.Bell()
         self.failure = None                    # what ended the thread; read after stop()
         self._settled = threading.Event()      # set while nothing can be sent
@@ -28,7 +29,7 @@ class Returner(object):
         self._requester = request.Requester(context, board, identity, tuning, self.bell, pauses[0])
         self._spool, self._lost, self._unproven = None, 0, 0
         self._heard, self._known = 0.0, None   # when the master answered last (monotonic), the session of that time
-        self._ended, self._thread = ended, None
+        self._ended, self._emptied, self._thread = ended, emptied, None
 
     def start(self, spool):
         """Begin to empty `spool`, whose `wake` is this object's bell; again, after the thread has failed."""
@@ -58,11 +59,16 @@ class Returner(object):
 
     def _run(self):
         try:
+            delivered = False
             while not self.bell.stopping:
                 self._settled.clear()
                 if self._deliver():
+                    delivered = True
                     continue
                 self._settled.set()
+                if delivered:
+                    delivered = False
+                    self._emptied()
                 if not self._proof_due():
                     self.bell.wait(self._until_proof())
                 elif not self.bell.stopping:

@@ -15,6 +15,7 @@ from minion import chance, compat, files
 
 log = logging.getLogger(__name__)
 MOST, LARGEST = 200, 1 << 16         # files that are kept, and bytes of one; further ones are removed
+STOCK = 2                            # files that a job takes
 
 
 class Spares(object):
@@ -39,7 +40,7 @@ class Spares(object):
         """Remove a file, or keep it; True unless it was not there.  :raises OSError: as files.remove."""
         if len(self._free) >= MOST:
             return files.remove(path)
-        spare = os.path.join(self._folder, '%s-%d' % (self._mark, next(self._numbers)))
+        spare = self._name()
         try:
             status = os.lstat(path)
             if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_size > LARGEST:
@@ -49,6 +50,20 @@ class Spares(object):
             return files.remove(path)
         self._free.append(spare)
         return True
+
+    def _name(self):
+        return os.path.join(self._folder, '%s-%d' % (self._mark, next(self._numbers)))
+
+    def stock(self):
+        """Make what the next job takes, at a moment when nobody waits."""
+        while len(self._free) < STOCK:
+            spare = self._name()
+            try:
+                files.create(spare, b'')
+            except OSError as exc:                   # create() tells
+                log.debug('%s: cannot be made (%s)', spare, files.reason(exc))
+                return
+            self._free.append(spare)
 
     def create(self, path, data, whole=False):
         """As files.create; a spare file is whole when it gets its name.  :raises OSError:"""
