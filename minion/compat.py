@@ -17,6 +17,7 @@ import traceback
 import types
 from collections import OrderedDict
 
+from minion import latepattern
 from minion.record import record
 
 PY2 = sys.version_info[0] == 2
@@ -213,7 +214,7 @@ def import_yaml():
     if PY2 and 'yaml' not in sys.modules:
         import sre_compile
         sre_compile.range = xrange                              # noqa: F821
-    import yaml
+    yaml = latepattern.importing('yaml')
     if OrderedDict not in yaml.SafeDumper.yaml_representers:
         yaml.SafeDumper.add_representer(OrderedDict, yaml.SafeDumper.represent_dict)
     return yaml

@@ -2,6 +2,7 @@
 from __future__ import absolute_import, division, print_function
 
 import codecs
+import re
 
 from minion import compat, errors, files
 from minion.helpers import textform
@@ -10,6 +11,7 @@ LIMIT = 1 << 20                      # bytes of one file
 
 # what the constructors of the safe loader let through for `!!int x`, `2019-13-45` and the like
 LEAKS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
+UNUSUAL = re.compile(u'[^\t\n\r -~]')
 MERGE, VALUE, TEXT = [u'tag:yaml.org,2002:' + name for name in (u'merge', u'value', u'str')]
 
 
@@ -84,6 +86,10 @@ def _load(yaml, text):
     """The only document of `text`, by the loader in Python: too deep a file ends in an error, not on the C stack."""
     class Loader(yaml.SafeLoader):
         """SafeLoader that refuses equal keys and turns what its constructors leak into errors with a line."""
+
+        def check_printable(self, data):
+            if UNUSUAL.search(data):                 # PyYAML's own pattern takes 9 ms to be compiled
+                yaml.SafeLoader.check_printable(self, data)
 
         def compose_mapping_node(self, anchor):
             node = yaml.SafeLoader.compose_mapping_node(self, anchor)
