@@ -149,6 +149,38 @@ def _folder(package):
     return None
 
 
+class LatePattern(object):
+    """In the place of a compiled pattern, which is made when it is used first; the arguments are those of re.compile()."""
+
+    def __init__(self, *args):
+        self._args = args
+
+    def __getattr__(self, name):                     # once for each name
+        if name.startswith('__'):
+            raise AttributeError(name)
+        import re
+        found = getattr(re.compile(*self._args), name)
+        setattr(self, name, found)
+        return found
+
+
+def with_late_patterns(name):
+    """Import a module that calls methods of its patterns and does nothing else with them.
+
+    Where other threads run, which might compile patterns meanwhile, it is imported as usual.
+    """
+    import re
+    import threading
+    if threading.active_count() > 1:
+        return __import__(name)
+    compiled = re.compile
+    re.compile = LatePattern
+    try:
+        return __import__(name)
+    finally:
+        re.compile = compiled
+
+
 def full_hashlib():
     """The module hashlib with all algorithms of OpenSSL, which are quicker for large data, too."""
     import hashlib

@@ -47,15 +47,15 @@ class Pool(object):
     def submit(self, item):
         """Take an item; False when all threads are busy and the queue is full, or the pool is closed."""
         with self._lock:
-            if self._closed:
-                return False
-            free = self._free()
-            if free and not self._soon_over() and self._begin(item):
-                return True
-            if not self._threads or len(self._waiting) >= self._bound + free:
+            if self._closed or len(self._waiting) >= self._bound + self._free():
                 return False
             self._waiting.append(item)                      # a running thread takes it when it is done
-            if free:
+            if self._free() and not self._soon_over():
+                self._begin_first()
+            if not self._threads:                           # the host has none for us
+                self._waiting.pop()
+                return False
+            if self._waiting and self._free():
                 self._watched()
             return True
 
@@ -68,12 +68,12 @@ class Pool(object):
         last = self._last
         return last is not None and last.begun is not None and compat.monotonic() - last.begun < BRIEF
 
-    def _begin(self, item):
-        """Have a resting thread, or a new one, run the item; False when the host has no thread left for us."""
+    def _begin_first(self):
+        """Have a resting thread, or a new one, run what waits longest; it waits on when the host has no thread for us."""
         if self._resting:
-            self._give(self._resting.pop(), item)
-            return True
-        return self._start(item)
+            self._give(self._resting.pop(), self._waiting.popleft())
+        elif self._start(self._waiting[0]):
+            self._waiting.popleft()
 
     def _give(self, thread, item):
         """Wake a thread that has left _resting: with an item, or None for its end."""
@@ -84,6 +84,7 @@ class Pool(object):
         thread.item, thread.begun, self._last = item, compat.monotonic(), thread
 
     def _start(self, item):
+        """Have a new thread run the item; False when that cannot be made."""
         self._number += 1
         thread = _Thread(self._work, item, '%s-%d' % (self._name, self._number))
         self._threads.add(thread)
@@ -158,8 +159,7 @@ class Pool(object):
                     more, before = 1, self._taken
                 else:
                     for _ in range(min(more, len(self._waiting), self._free())):
-                        if self._begin(self._waiting[0]):
-                            self._waiting.popleft()
+                        self._begin_first()
                     more *= 2
                 if not self._waiting or not self._free():
                     self._watcher = None

@@ -209,11 +209,126 @@ def test_the_pool_makes_threads_for_work_and_keeps_none():
         done.append(item)
     lane = pool.Pool('t', 2, 3, run)
     assert [lane.submit(number) for number in range(6)] == [True] * 5 + [False]
-    assert lane.busy() and lane.counts() == (2, 3)
+    waiting.wait_until(lambda: lane.busy() and lane.counts() == (2, 3), 10, 'two threads')
     gate.set()
     waiting.wait_until(lambda: lane.counts() == (0, 0), 10, 'an empty pool')
     assert sorted(done) == [0, 1, 2, 3, 4]
     assert lane.close() == [] and lane.join(compat.monotonic() + 10, compat.monotonic) == []
+
+
+def test_short_items_at_once_are_done_by_one_thread(monkeypatch):
+    """An item that has just begun is waited for; here for so long that nobody looks whether it lasts before all are done."""
+    class Time(object):
+        """Whose seconds last as long as the test."""
+        sleep = staticmethod(lambda seconds: over.wait(60))
+    over, gate, done = threading.Event(), threading.Event(), []
+    monkeypatch.setattr(pool, 'BRIEF', 600.0)
+    monkeypatch.setattr(pool, 'time', Time)
+
+    def run(item):
+        gate.wait(10)
+        done.append((item, threading.current_thread().name))
+    lane = pool.Pool('t', 20, 100, run)
+    assert all([lane.submit(number) for number in range(100)])
+    assert lane.counts() == (1, 99) and not lane.busy()
+    gate.set()
+    waiting.wait_until(lambda: len(done) == 100, 10, 'all items')
+    assert done == [(number, 't-1') for number in range(100)]
+    over.set()
+    waiting.wait_until(lambda: lane._watcher is None, 10, 'the end of the watch')
+
+
+def test_what_waits_for_long_items_gets_threads_of_its_own():
+    gate, begun = threading.Event(), []
+
+    def run(item):
+        begun.append(item)
+        gate.wait(10)
+    lane = pool.Pool('t', 20, 100, run)
+    assert all([lane.submit(number) for number in range(15)])
+    waiting.wait_until(lambda: len(begun) == 15, 10, 'a thread for each')
+    waiting.wait_until(lambda: lane._watcher is None, 10, 'the end of the watch')
+    assert sorted(begun) == list(range(15)) and lane.counts() == (15, 0)
+    assert all([lane.submit(number) for number in range(15, 30)])
+    waiting.wait_until(lambda: len(begun) == 20 and lane._watcher is None, 10, 'all threads')
+    assert lane.counts() == (20, 10) and lane.busy()
+    gate.set()
+    waiting.wait_until(lambda: lane.counts() == (0, 0), 10, 'an empty pool')
+    assert sorted(begun) == list(range(30))
+
+
+def test_short_items_behind_a_long_one_are_done():
+    gate, done = threading.Event(), []
+
+    def run(item):
+        if item == 'long':
+            gate.wait(60)
+        done.append(item)
+    lane = pool.Pool('t', 2, 1000, run)
+    assert all([lane.submit(item) for item in ['long'] + list(range(500))])
+    waiting.wait_until(lambda: len(done) == 500, 30, 'the short ones')
+    assert done == list(range(500)) and lane.counts() == (1, 0)
+    gate.set()
+    waiting.wait_until(lambda: lane.counts() == (0, 0), 10, 'the long one')
+
+
+class NoThread(object):
+    """A host that has no thread left after the first `left`."""
+
+    def __init__(self, monkeypatch, left):
+        self.left = left
+        start = threading.Thread.start
+
+        def refused(thread):
+            if self.left <= 0:
+                raise RuntimeError("can't start new thread")
+            self.left -= 1
+            start(thread)
+        monkeypatch.setattr(threading.Thread, 'start', refused)
+
+
+@pytest.mark.parametrize('left', [1, 2, 3])
+def test_a_host_without_threads_does_all_with_the_one_there_is(monkeypatch, left):
+    gate, done = threading.Event(), []
+
+    def run(item):
+        gate.wait(10)
+        done.append(item)
+    lane = pool.Pool('t', 20, 5, run)
+    host = NoThread(monkeypatch, left)
+    assert [lane.submit(number) for number in range(6)] == [True] * 6
+    gate.set()
+    waiting.wait_until(lambda: len(done) == 6 and lane.counts() == (0, 0), 10, 'all items')
+    host.left = 0
+    waiting.wait_until(lambda: not lane._threads or pool.REST, 10, 'the end of the threads')
+    lane.close()
+    assert lane.join(compat.monotonic() + 10, compat.monotonic) == []
+    assert not pool.Pool('t', 20, 5, run).submit(1)
+
+
+def test_nothing_is_lost_among_threads_that_come_and_go():
+    """Items of many lengths, from several threads, some of which end their thread."""
+    done = []
+
+    def run(item):
+        if item % 7 == 0:
+            threading.Event().wait(0.001 * (item % 5))
+        done.append(item)
+        return item % 11 != 0
+    lane = pool.Pool('t', 5, 10000, run, 0.001 if pool.REST else 0.0)
+
+    def put(first):
+        for number in range(first, 1500, 3):
+            assert lane.submit(number)
+    threads = [threading.Thread(target=put, args=(first,)) for first in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    waiting.wait_until(lambda: len(done) == 1500, 60, 'all items')
+    assert sorted(done) == list(range(1500))
+    lane.close()
+    assert lane.join(compat.monotonic() + 10, compat.monotonic) == [] and lane.counts() == (0, 0)
 
 
 def test_a_thread_of_the_pool_rests_for_a_while_and_then_ends():

@@ -1,6 +1,7 @@
 """Files that are used again: what is in them is whole, nothing of another entry is touched, and without them all goes on."""
 from __future__ import absolute_import, division, print_function
 
+import errno
 import os
 
 import pytest
@@ -61,6 +62,29 @@ def test_a_file_of_two_names_is_left_to_the_other(tmpdir, box):
     os.link(os.path.join(str(tmpdir.join('jobs', 'spare')), os.listdir(str(tmpdir.join('jobs', 'spare')))[0]), other)
     box.create(one, b'another')                      # a second name that came later keeps its content, too
     assert content(tmpdir) == {'one': b'another', 'other': b'a return'}
+
+
+def test_what_a_job_takes_is_made_beforehand(tmpdir, box):
+    """As the returner asks for when all is delivered: two files, which a job then takes; no more of them."""
+    folder = tmpdir.join('jobs', 'spare')
+    box.stock()
+    box.stock()
+    assert len(content(folder)) == spares.STOCK and set(content(folder).values()) == set([b''])
+    assert set(os.stat(str(path)).st_mode & 0o777 for path in folder.listdir()) == set([0o600])
+    box.create(str(tmpdir.join('one')), b'a job', whole=True)
+    box.create(str(tmpdir.join('two')), b'its return')
+    assert content(tmpdir) == {'one': b'a job', 'two': b'its return'} and content(folder) == {}
+
+
+def test_a_disk_that_takes_no_file_is_no_matter_for_the_stock(tmpdir, box, monkeypatch):
+    def full(path, data, whole=False):
+        raise OSError(errno.ENOSPC, 'No space left on device', path)
+
+    monkeypatch.setattr(files, 'create', full)
+    box.stock()
+    monkeypatch.undo()
+    box.create(str(tmpdir.join('one')), b'x')
+    assert content(tmpdir) == {'one': b'x'}
 
 
 def test_their_number_and_their_size_are_bounded(tmpdir, box, monkeypatch):
