@@ -146,6 +146,36 @@ def test_what_is_imported_late_is_there_for_whoever_asks(tmpdir):
                           "'first line\\n' 3", '5 False True', 'True None', 'typing.List[int] True True True True']
 
 
+PATTERNS = """
+from __future__ import print_function
+import re, sys, threading
+sys.path.insert(0, %r)
+compiled, over = re.compile, threading.Event()
+import minion.lean
+from minion import compat, yamlfile
+if sys.argv[1] == 'threads':
+    threading.Thread(target=over.wait).start()
+yaml = compat.import_yaml()
+over.set()
+patterns = [pair[1] for pairs in yaml.SafeLoader.yaml_implicit_resolvers.values() for pair in pairs]
+print(re.compile is compiled, set(isinstance(pattern, minion.lean.LatePattern) for pattern in patterns))
+print([str(one) for one in yaml.safe_load('[1, 0x1f, 1_0, 1.5, 2001-02-03, 2001-02-03 04:05:06, yes, ~, a b, 1:30]')])
+print(yamlfile.parse(u'a: {<<: {b: 2}, c: \u00e4}'.encode('utf-8'), 'n') == {'a': {'b': 2, 'c': compat.to_native(u'\u00e4')}})
+try:
+    yamlfile.parse(b'a: x\x07', 'n')
+except Exception as exc:
+    print(exc)
+""" % ROOT
+
+
+@pytest.mark.parametrize('how', ['alone', 'threads'])
+def test_patterns_of_yaml_are_made_when_they_are_used(how):
+    lines = subprocess.check_output([sys.executable, '-c', PATTERNS, how]).decode('ascii').splitlines()
+    assert lines[0] == 'True %r' % set([how == 'alone'])
+    assert lines[1] == str(['1', '31', '10', '1.5', '2001-02-03', '2001-02-03 04:05:06', 'True', 'None', 'a b', '90'])
+    assert lines[2:] == ['True', 'n: line 1: not valid YAML: the character #x0007 is not allowed']
+
+
 NAMES = """
 import sys
 sys.path.insert(0, %r)
