@@ -40,7 +40,7 @@ class Steps(object):
         self._link.board.put(self._session)
         self._subscriber = self._link._new_subscriber()
         self._link.returner._spool, self._link.returner._requester.ask = self._link.spool, self._ask
-        self._jobs._pool.submit = lambda job: self._queue.append(job) or True
+        self._jobs._pool.submit = self._jobs._quick.submit = lambda job: self._queue.append(job) or True
         self.agent._world._ready.set()
         self._not_ours = 0.0
 
