@@ -30,6 +30,7 @@ def test_it_comes_back_after_rotation_restart_and_a_cut(tmpdir):
             master.add(faults.set_field('sign-in', 'publish_port', publish.port, times=None))
             with MinionProcess(str(tmpdir.join('minion')), master, key=testkeys.path('minion')) as minion:
                 master.wait_event('salt/minion/m1/start', START)
+                master.journal.wait_subscriptions(1, 30)         # it comes by another way, through the proxy
                 master.rotate_aes()
                 assert master.wait_return(master.publish('test.ping'), 'm1', 30)['return'] is True
                 for trouble in (publish.cut, master.restart):
