@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from minion import keys
+from minion import keys, spares
 from tests.support import faults, testkeys
 from tests.support.liveagent import LiveAgent
 from tests.support.waiting import wait_until
@@ -40,6 +40,15 @@ def test_from_start_to_a_return(tmpdir, master):
     assert [event['tag'] for event in master.events][:2] == ['minion_start', 'salt/minion/m1/start']
     assert master.events[0]['data'].startswith('Minion m1 started at ')
     assert os.listdir(os.path.join(minion.cache, 'spool')) == os.listdir(os.path.join(minion.cache, 'proc')) == []
+
+
+def test_the_files_of_the_next_job_are_made_before_it_comes(tmpdir, master):
+    with agent(tmpdir, master).ready() as minion:
+        folder = os.path.join(minion.cache, 'jobs', 'spare')
+        for _ in range(3):
+            assert minion.call('test.ping')['return'] is True
+            wait_until(lambda: len(os.listdir(folder)) >= spares.STOCK, 10, lambda: 'spare files: %s' % os.listdir(folder))
+        assert len(os.listdir(os.path.join(minion.cache, 'jobs', 'returned'))) == 3
 
 
 def test_the_legacy_start_event_can_be_switched_off(tmpdir, master):
