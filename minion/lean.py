@@ -152,8 +152,8 @@ def _folder(package):
 class LatePattern(object):
     """In the place of a compiled pattern, which is made when it is used first; the arguments are those of re.compile()."""
 
-    def __init__(self, *args):
-        self._args = args
+    def __init__(self, pattern, flags=0):
+        self._args = pattern, flags
 
     def __getattr__(self, name):                     # once for each name
         if name.startswith('__'):
