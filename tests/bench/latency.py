@@ -1,6 +1,7 @@
 """From the frame of a publication to the frame of its return, at the embedded master: the minion's own share."""
 from __future__ import absolute_import, division, print_function
 
+import os
 import select
 
 from tests.bench import sides, timing
@@ -11,11 +12,11 @@ TITLES = dict((fun, ' '.join((fun,) + arg)) for fun, arg in CALLS)
 PAUSE = 0.01                     # seconds between two jobs: the minion has cleaned up after the one before
 
 
-def turn(name, count, python):
-    """{function: [milliseconds]} of one minion, `count` jobs of each function."""
+def turn(name, count, python, calls=CALLS, place=None):
+    """{function: [milliseconds]} of one minion, `count` jobs of each function; its files in a folder in `place`."""
     found = {}
-    with timing.connected(name, python=python) as (master, _):
-        for fun, arg in CALLS:
+    with timing.connected(name, python=python, place=place) as (master, _):
+        for fun, arg in calls:
             prepared = master.prepare(count + 2, fun, arg)
             took = []
             for one in prepared:
@@ -38,3 +39,7 @@ def run(figures, options):
             goal = 'under 2 ms, 1/20' if (fun, part) == ('test.ping', 'p50') else ''
             figures.add('latency', 'publish to return, %s, %s' % (TITLES[fun], part), 'ms', rows[OURS],
                         rows.get('reference', ()), goal)
+    if os.path.isdir(sides.MEMORY):
+        ours = [turn(OURS, counts[OURS], options.python, CALLS[:1], sides.MEMORY)['test.ping'] for _ in range(3)]
+        figures.add('latency', 'publish to return, test.ping, p50, files on a tmpfs', 'ms',
+                    [percentile(each, 0.5) for each in ours])

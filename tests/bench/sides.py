@@ -13,6 +13,7 @@ from tests.bench.figures import OURS, REFERENCE
 from tests.support import realmaster, testkeys
 from tests.support.minionprocess import ROOT, MinionProcess
 
+MEMORY = '/dev/shm'              # a tmpfs: what the file system that is measured on takes shows beside it
 QUIET = {'log_level': 'warning', 'log_level_logfile': 'warning'}
 
 
@@ -75,9 +76,9 @@ def answers(master, minion_id, seconds=5):
         return False
 
 
-def new_folder(what):
-    """A new short folder; paths of sockets in it must stay below 108 bytes."""
-    return tempfile.mkdtemp(prefix=what + '-', dir='/tmp' if len(tempfile.gettempdir()) > 50 else None)
+def new_folder(what, place=None):
+    """A new short folder, in the folder `place`; paths of sockets in it must stay below 108 bytes."""
+    return tempfile.mkdtemp(prefix=what + '-', dir=place or ('/tmp' if len(tempfile.gettempdir()) > 50 else None))
 
 
 def tree(pid):

@@ -11,6 +11,13 @@ SLEEPERS = 20
 MEGABYTES = (1, 10, 50)                          # of one return; a message ends at 64
 
 
+def burst_on_tmpfs(quick, python):
+    """Jobs a second of a burst at a minion whose files lie on a tmpfs."""
+    with timing.connected(OURS, python=python, place=sides.MEMORY) as (master, _):
+        burst = master.prepare(BURST[OURS] // (2 if quick else 1), 'test.ping')
+        return len(burst) / master.fire(burst)
+
+
 def turn(name, quick, python):
     """{what: number} of one minion."""
     found = {}
@@ -45,7 +52,7 @@ def _large(master, folder, size):
 def run(figures, options):
     """Rows: jobs a second and CPU of each, sleepers, large returns."""
     turns = dict((name, []) for name in sides.names())
-    for _ in range(2 if options.quick else 4):
+    for _ in range(3 if options.quick else 4):
         for name in turns:
             turns[name].append(turn(name, options.quick, options.python))
 
@@ -56,6 +63,9 @@ def run(figures, options):
         'the reference: a burst of %d' % BURST['reference'])
     row('CPU of one test.ping in a burst', 'ms', 'cpu')
     row('the same burst with all threads on one core', 'jobs a second', 'one core')
+    if os.path.isdir(sides.MEMORY):
+        figures.add('throughput', 'the same burst with its files on a tmpfs', 'jobs a second',
+                    [burst_on_tmpfs(options.quick, options.python) for _ in turns[OURS]])
     row('20 x test.sleep 2 at once', 's', 'sleep')
     row('peak RSS after these', 'MB', 'peak')
     for size in MEGABYTES:

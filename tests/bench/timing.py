@@ -99,10 +99,10 @@ class TimingMaster(Master):
 
 
 @contextlib.contextmanager
-def connected(name, folder=None, python=None):
-    """(TimingMaster, MinionProcess) of one side, signed in and ready."""
+def connected(name, folder=None, python=None, place=None):
+    """(TimingMaster, MinionProcess) of one side, signed in and ready; in `folder`, else in a new one in `place`."""
     own = folder is None
-    folder = folder or sides.new_folder('bench')
+    folder = folder or sides.new_folder('bench', place)
     try:
         with TimingMaster(folder + '/master') as master:
             with sides.minion(name, folder, master, python) as process:
