@@ -73,8 +73,8 @@ def _folder(path):
 
 def _value(path):
     try:
-        with io.open(path, 'rb') as stream:
-            text = compat.to_native(compat.to_text(stream.read(_LIMIT))).strip()
+        with io.open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), 'rb') as stream:    # some have readers wait for ever
+            text = compat.to_native(compat.to_text(stream.read(_LIMIT) or b'')).strip()
     except (IOError, OSError, UnicodeError):               # UnicodeError: a value of the kernel that is no text
         return False
     for kind in (int, float):

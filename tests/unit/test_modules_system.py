@@ -6,6 +6,7 @@ import os
 import pytest
 
 from minion.errors import CommandExecutionError, SaltInvocationError
+from minion.modules import sysfs
 from tests.support.hostmodules import Host
 
 PROGRAMS = ('newaliases', 'sysctl', 'lsmod', 'modprobe', 'rmmod', 'locale', 'locale-gen', 'update-locale', 'timedatectl',
@@ -146,6 +147,21 @@ def test_sysfs(host):
             assert call('sysfs.' + function, name) is False
         assert call('sysfs.write', name, 'x') is False
     assert call('sysfs.write', 'class/net/lo/ifindex', 1) is False
+
+
+def test_a_file_that_has_its_readers_wait_is_no_value(tmpdir):
+    """As trace_pipe below /sys/kernel/tracing; a FIFO that somebody writes to, and has not yet."""
+    path = str(tmpdir.join('pipe'))
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    writer = os.open(path, os.O_WRONLY)
+    try:
+        assert sysfs._value(path) is False
+        os.write(writer, b'12')
+        assert sysfs._value(path) == 12
+    finally:
+        os.close(reader)
+        os.close(writer)
 
 
 # ---- pam and logrotate
