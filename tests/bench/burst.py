@@ -83,9 +83,9 @@ def run(figures, options):
     try:
         master.start()
         for name in sides.names():
-            minion = sides.minion(name, folder, master, options.python)
             turns = TURNS[name] * (1 if options.quick else 2)
-            found[name] = [turn(master, minion, JOBS[name]) for _ in range(turns)]
+            found[name] = [turn(master, sides.minion(name, folder, master, options.python), JOBS[name])
+                           for _ in range(turns)]
     finally:
         master.stop()
         shutil.rmtree(folder, ignore_errors=True)
