@@ -171,7 +171,7 @@ def with_late_patterns(name):
     """
     import re
     import threading
-    if threading.active_count() > 1:
+    if name in sys.modules or threading.active_count() > 1:
         return __import__(name)
     compiled = re.compile
     re.compile = LatePattern
