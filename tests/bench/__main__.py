@@ -10,6 +10,7 @@ import traceback
 
 from minion import compat, errors
 from tests.bench import figures, sides
+from tests.bench.host import Host
 
 # each is a module here with run(Figures, options): adds its rows
 COMPARED = (
@@ -40,7 +41,7 @@ def _parser():
         description='Measure this minion, beside salt-minion where MINION_REAL_MASTERS="3008.3=FOLDER" names one.',
         epilog='benches:\n%s\n\nwith options of their own, only by name:\n%s' % (rows, others))
     parser.add_argument('names', nargs='*', metavar='NAME', help='which; all by default')
-    parser.add_argument('--quick', action='store_true', help='fewer turns: less than a quarter of an hour for all')
+    parser.add_argument('--quick', action='store_true', help='fewer turns: twenty minutes for all')
     parser.add_argument('--python', default=sys.executable, help='the Python that our minion runs on')
     parser.add_argument('--json', metavar='FILE', help='keep all numbers there')
     return parser
@@ -64,7 +65,15 @@ def main(arguments):
     about['command'] = 'python -m tests.bench' + (' --quick' if options.quick else '')
     found = figures.Figures(about)
     print(', '.join('%s: %s' % item for item in sorted(about.items())))
-    failed = [name for name in options.names or known if not attempt(name, found, options)]
+    host, failed = Host(), []
+    host.sample()
+    for name in options.names or known:
+        if not attempt(name, found, options):
+            failed.append(name)
+        host.sample()
+    host.tell(found)
+    if options.json:
+        found.save(options.json)
     if failed:
         sys.stderr.write('failed: %s\n' % ', '.join(failed))
     return 1 if failed else 0

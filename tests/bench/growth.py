@@ -9,20 +9,28 @@ from tests.bench.figures import OURS
 CHUNK = 500
 
 
+COUNT = 10000
+TURNS = 3                        # each with a minion of its own
+
+
 def run(figures, options):
     """Rows: growth between the state after the first jobs and the one after the last."""
-    count = 10000
-    with timing.connected(OURS, python=options.python) as (master, process):
-        _work(master, count // 4)                    # rings of recent jobs and returns fill up
+    turns = [_turn(options.python) for _ in range(TURNS)]
+    for name, title, unit, goal in (('anonymous', 'anonymous memory after %d jobs more' % COUNT, 'KiB', 'under 1024'),
+                                    ('descriptors', 'descriptors after them, more or less', '', '0'),
+                                    ('threads', 'threads after them, more or less', '', '0')):
+        figures.add('growth', title, unit, [getattr(after, name) - getattr(before, name) for before, after, _ in turns],
+                    goal=goal)
+    figures.add('growth', 'jobs a second over all of them', '', [COUNT / took for _, _, took in turns])
+
+
+def _turn(python):
+    """(Holding after the first jobs, Holding after the last, seconds that those in between took)"""
+    with timing.connected(OURS, python=python) as (master, process):
+        _work(master, COUNT // 4)                    # rings of recent jobs and returns fill up
         before = _settled(process.pid)
-        took = _work(master, count)
-        after = _settled(process.pid)
-    words = '%d jobs' % count
-    figures.add('growth', 'anonymous memory after %s more' % words, 'KiB',
-                [after.anonymous - before.anonymous], goal='under 1024')
-    figures.add('growth', 'descriptors after them, more or less', '', [after.descriptors - before.descriptors], goal='0')
-    figures.add('growth', 'threads after them, more or less', '', [after.threads - before.threads], goal='0')
-    figures.add('growth', 'jobs a second over all of them', '', [count / took])
+        took = _work(master, COUNT)
+        return before, _settled(process.pid), took
 
 
 def _work(master, count):

@@ -2,7 +2,8 @@
 
 With --into the table goes between the lines `<!-- bench -->` and `<!-- end of bench -->` of a file. With --earlier the
 results of another day stand beside these, and each row tells whether the two agree: whether their spreads touch once each is
-widened by SHIFT to both sides.
+widened by SHIFT to both sides. Where salt-minion was measured as well, so does the ratio to it of each run, which the speed of
+the host that day does not change; its spread goes from the least of ours over the most of salt-minion's to the other ends.
 """
 from __future__ import absolute_import, division, print_function
 
@@ -37,20 +38,36 @@ def full(figures):
 
 
 def beside(figures, earlier):
-    """Lines of a table of both runs' own figures, of the rows that both have."""
+    """Lines of a table of both runs' own figures and ratios, of the rows that both have."""
     yield from_words(figures.about)
     yield 'Earlier: ' + from_words(earlier.about)
     yield ''
-    yield '| | earlier | now | |'
-    yield '| --- | --- | --- | --- |'
-    before, agreed, all_rows = dict((_title(row), row[OURS]) for row in earlier.rows), 0, 0
-    for row in figures.rows:
-        if before.get(_title(row)) and row[OURS]:
-            apart = _apart(before[_title(row)], row[OURS])
-            agreed, all_rows = agreed + (not apart), all_rows + 1
-            yield '| %s | %s | %s | %s |' % (_title(row), cell(before[_title(row)]), cell(row[OURS]), apart or 'agrees')
+    yield '| | earlier | now | | ratio earlier | ratio now | |'
+    yield '| --- | --- | --- | --- | --- | --- | --- |'
+    rows, told = dict((_title(row), row) for row in earlier.rows), {'rows': [], 'ratios': []}
+    for now in figures.rows:
+        before = rows.get(_title(now))
+        if before and before[OURS] and now[OURS]:
+            words = [_told(told['rows'], before[OURS], now[OURS])]
+            ratios = _ratios(before), _ratios(now)
+            words.append(_told(told['ratios'], *ratios) if all(ratios) else '')
+            yield '| %s | %s | %s | %s | %s | %s | %s |' % (
+                _title(now), cell(before[OURS]), cell(now[OURS]), words[0], ratio(before), ratio(now), words[1])
     yield ''
-    yield '%d of %d rows agree.' % (agreed, all_rows)
+    for what in ('rows', 'ratios'):
+        yield '%d of %d %s agree.' % (told[what].count('agrees'), len(told[what]), what)
+
+
+def _told(told, before, now):
+    told.append(_apart(before, now) or 'agrees')
+    return told[-1]
+
+
+def _ratios(row):
+    """The ends of the ratio of ours to the reference's: (least, most); () where there is none."""
+    if not row[OURS] or not row[REFERENCE] or not min(row[OURS]) or not min(row[REFERENCE]):
+        return ()
+    return min(row[OURS]) / max(row[REFERENCE]), max(row[OURS]) / min(row[REFERENCE])
 
 
 def _apart(before, now):

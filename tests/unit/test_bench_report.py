@@ -25,8 +25,17 @@ def test_runs_of_two_days_side_by_side():
     lines = list(report.beside(figures(('a', [1, 2], [], ''), ('b', [9], [], ''), ('new', [1], [], '')),
                                figures(('a', [2, 3], [], ''), ('b', [3], [], ''), ('gone', [1], [], ''))))
     assert [line for line in lines if line.endswith('|')][2:] == [
-        '| a, ms | 2.50 (2 to 3) | 1.50 (1 to 2) | agrees |', '| b, ms | 3 | 9 | 200 % more |']
-    assert lines[-1] == '1 of 2 rows agree.'
+        '| a, ms | 2.50 (2 to 3) | 1.50 (1 to 2) | agrees |  |  |  |', '| b, ms | 3 | 9 | 200 % more |  |  |  |']
+    assert lines[-2:] == ['1 of 2 rows agree.', '0 of 0 ratios agree.']
+
+
+def test_a_ratio_agrees_on_a_host_twice_as_fast():
+    lines = list(report.beside(figures(('a', [1, 1.1], [10, 11], ''), ('b', [1], [10], '')),
+                               figures(('a', [2, 2.2], [20, 22], ''), ('b', [1], [20], ''))))
+    assert [line for line in lines if line.endswith('|')][2:] == [
+        '| a, ms | 2.10 (2 to 2.20) | 1.05 (1 to 1.10) | 45 % less | 1/10.0 | 1/10.0 | agrees |',
+        '| b, ms | 1 | 1 | agrees | 1/20.0 | 1/10.0 | 100 % more |']
+    assert lines[-2:] == ['1 of 2 rows agree.', '1 of 2 ratios agree.']
 
 
 def test_a_table_goes_between_its_marks(tmpdir):
