@@ -11,27 +11,33 @@ M_ARENA_MAX = -8                     # of malloc.h
 MADV_DONTNEED = 4                    # of sys/mman.h
 _LAZY = 1                            # of dlfcn.h, as the next
 _NOLOAD = getattr(os, 'RTLD_NOLOAD', None if os.uname()[4].startswith('mips') else 4)
-GAP = 60.0                           # seconds between two times that pages are given back
+QUIET = 4.0                          # seconds without a job after which the process counts as idle
+GAP = 60.0                           # seconds after which pages are given back all the same
 
 
 class Thrift(object):
-    """Gives back what the last minutes have taken and idleness does not need. Any thread.
+    """Gives back what has been taken and idleness does not need: once nothing has happened for a moment. Any thread.
 
-    :param callable later: later(task): has task() called on a thread, some seconds from now.
+    :param callable later: later(task): has task() called on a thread, some seconds from now, and again until it is true.
+    :param float quiet, gap: seconds.
     """
 
-    def __init__(self, later, gap=GAP):
-        self._later, self._gap, self._next = later, gap, 0.0
+    def __init__(self, later, quiet=QUIET, gap=GAP):
+        self._later, self._quiet, self._gap = later, quiet, gap
+        self._touched, self._latest, self._asked = 0.0, 0.0, False
 
     def soon(self):
-        """Something has happened that may be over in some seconds; nothing more, when it was so less than `gap` ago."""
-        now = compat.monotonic()
-        if now >= self._next:
-            self._next = now + self._gap
+        """Something has happened, which has made the process larger."""
+        self._touched = compat.monotonic()
+        if not self._asked:
+            self._asked, self._latest = True, self._touched + self._gap
             self._later(self._give_back)
 
-    @staticmethod
-    def _give_back():
+    def _give_back(self):
+        now = compat.monotonic()
+        if now < min(self._touched + self._quiet, self._latest):
+            return False
+        self._asked = False                      # what happens from here on asks anew
         trim()
         release_files()
         return True

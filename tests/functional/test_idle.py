@@ -14,6 +14,7 @@ from tests.support.minionprocess import ROOT, MinionProcess
 from tests.support.waiting import wait_until
 
 WINDOW = 4.0                 # seconds of idleness that are looked at
+PAGES = 256                  # KiB of pages of files that a job brings back, and more
 SWITCHES = 40                # voluntary context switches of all threads that they may bring
 # Loads of the standard library and of dependencies that an idle minion has no use for, each with what it costs.
 UNWANTED = ('yaml', 'click', 'inspect', 'tempfile', 'shutil', 'subprocess', 'uuid', 'ssl', '_ssl', 'cffi', 'pkg_resources',
@@ -126,6 +127,8 @@ def test_an_idle_minion_gives_pages_of_libraries_back(master, tmpdir):
         begun = rss_file(process.pid)
         wait_until(lambda: rss_file(process.pid) < 0.75 * begun, 20, 'fewer pages of files than %d KiB' % begun)
         master.wait_return(master.publish('test.ping', tgt='slim'), 'slim', 20)       # they come back by themselves
+        used = rss_file(process.pid)
+        wait_until(lambda: rss_file(process.pid) < used - PAGES, 20, 'fewer pages of files than after a job, %d KiB' % used)
 
 
 def _settled(pid):

@@ -99,22 +99,40 @@ def test_a_library_can_be_unloaded_afterwards():
     assert b'libgmp' in subprocess.check_output([sys.executable, '-c', script])
 
 
-def test_once_in_a_while_only(monkeypatch):
+@pytest.fixture
+def thrift(monkeypatch):
+    """A Thrift with what it has asked for, what it has given back, and its clock: .asked, .given, .now[0] (seconds)."""
     asked, given, now = [], [], [100.0]
     monkeypatch.setattr(compat, 'monotonic', lambda: now[0])
     monkeypatch.setattr(memory, 'trim', lambda: given.append('trim'))
     monkeypatch.setattr(memory, 'release_files', lambda: given.append('files'))
-    thrift = memory.Thrift(asked.append, gap=60.0)
+    made = memory.Thrift(asked.append, quiet=4.0, gap=60.0)
+    made.asked, made.given, made.now = asked, given, now
+    return made
+
+
+def test_pages_are_given_back_once_it_is_quiet(thrift):
     thrift.soon()
+    thrift.now[0] += 3.0
     thrift.soon()
-    assert len(asked) == 1 and not given
-    assert asked[0]() is True and given == ['trim', 'files']
-    now[0] += 59.9
+    thrift.now[0] += 3.9
+    assert len(thrift.asked) == 1 and thrift.asked[0]() is False and not thrift.given
+    thrift.now[0] += 0.2
+    assert thrift.asked[0]() is True and thrift.given == ['trim', 'files']
+    thrift.now[0] += 0.1                             # a job soon after that is not left with what it has brought
     thrift.soon()
-    assert len(asked) == 1
-    now[0] += 0.1
+    thrift.now[0] += 5.0
+    assert len(thrift.asked) == 2 and thrift.asked[1]() is True and thrift.given == 2 * ['trim', 'files']
+
+
+def test_pages_are_given_back_once_in_a_while_when_it_never_is_quiet(thrift):
+    for _ in range(59):
+        thrift.soon()
+        thrift.now[0] += 1.0
+        assert thrift.asked[0]() is False
     thrift.soon()
-    assert len(asked) == 2
+    thrift.now[0] += 1.0
+    assert thrift.asked[0]() is True and len(thrift.asked) == 1
 
 
 @pytest.mark.parametrize('name', ['maps', 'smaps'])
