@@ -15,8 +15,8 @@ COLUMNS, WIDE, HIGH, MARGIN, TOP = 80, 8.4, 18, 16, 44
 PROMPT = '\033[1m$\033[0m minion demo'
 COLOURS = {'': '#d4d4d4', '1': '#ffffff', '31': '#f48771', '32': '#89d185', '33': '#e5c07b', '36': '#56b6c2'}
 # what differs from one run to the next
-VOLATILE = ((r'/\S*minion-demo-\S+', 'FOLDER'), (r'[0-9a-f:]{5,}', 'DIGITS'), (r'^( {10}\S+:) .*', r'\1 VALUE'),
-            (r'Linux \S+', 'Linux VERSION'), (r'[0-9]+(\.[0-9]+)?', 'N'))
+VOLATILE = ((r'/\S*minion-demo-\S+', 'FOLDER'), (r'(process|port) [0-9]+', r'\1 NUMBER'), (r'[0-9a-f:]{5,}', 'DIGITS'),
+            (r'^( {10}\S+:) .*', r'\1 VALUE'), (r'Linux \S+', 'Linux VERSION'), (r'[0-9]+(\.[0-9]+)?', 'N'))
 
 
 def record():

@@ -146,6 +146,12 @@ def test_the_picture_of_the_readme_is_current():
         assert b'](docs/picture.svg)' in stream.read()
 
 
+def test_the_picture_is_the_same_on_a_host_that_has_just_started():
+    pictures = [picture.draw(picture.lines('$ minion demo\nminion    starts as demo, process %d\n' % number))
+                for number in (7, 1132, 1187921)]
+    assert len(set(tuple(picture.words_of(each)) for each in pictures)) == 1
+
+
 @pytest.mark.skipif(sys.version_info < (3, 0), reason='xml of Python 2 takes bytes only; once is enough')
 def test_the_picture_is_well_formed():
     from xml.etree import ElementTree
