@@ -7,8 +7,6 @@ from tests.bench import measure, timing
 from tests.bench.figures import OURS
 
 CHUNK = 500
-
-
 COUNT = 10000
 TURNS = 3                        # each with a minion of its own
 
