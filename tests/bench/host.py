@@ -1,7 +1,7 @@
 """What the host gives while it is measured: three yardsticks that have nothing of a minion in them.
 
-A sample is taken before the first bench and after each, so that the spread of the rows tells whether the host stayed the same over the run, and
-their medians how two runs' hosts compare.
+A sample is taken before the first bench and after each, so that the spread of the rows tells whether the host stayed the
+same over the run, and their medians how two runs' hosts compare.
 """
 from __future__ import absolute_import, division, print_function
 
