@@ -62,7 +62,7 @@ def version(*names, **kwargs):
 
 
 def latest_version(*names, **kwargs):
-    """The version that could be installed or upgraded to, '' if there is none newer; a mapping for several packages.
+    """The version that could be installed or upgraded to, '' if there is none newer; a mapping unless apt knows just one.
 
     refresh: False leaves the index as it is. fromrepo: of this release. show_installed: also if it is installed.
     cache_valid_time: seconds for which the index counts as fresh. CLI: pkg.latest_version vim
@@ -80,7 +80,8 @@ def latest_version(*names, **kwargs):
     found = dict((name, _newer(known.get(name, ''), [] if shown else installed.get(name, []))) for name in names)
     if reply['retcode'] != 0:
         __context__['retcode'] = reply['retcode']        # an unknown release: the job fails with it
-    return found[names[0]] if sum(name in known for name in names) == 1 else found
+    told = [name for name in names if name in known]     # what apt has never heard of does not count
+    return found[told[0]] if len(told) == 1 else found
 
 
 available_version = latest_version

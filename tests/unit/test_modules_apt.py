@@ -86,6 +86,17 @@ def test_other_lists():
     assert aptcommand.records(show, ['size']) == {'a': {'2': {}, '1': {'Size': '3'}}}
     assert aptcommand.versions(show) == {'a': ['2', '1']}
 
+@pytest.mark.parametrize('names, answer', [
+    (['nosuch', 'bash'], '5.2-2+b13'), (['bash', 'nosuch'], '5.2-2+b13'), (['bash'], '5.2-2+b13'), (['nosuch', 'dash'], ''),
+    (['nosuch'], {'nosuch': ''}), (['nosuch', 'bash', 'dash'], {'nosuch': '', 'bash': '5.2-2+b13', 'dash': ''})])
+def test_latest_version_is_a_text_when_apt_knows_one(fake, call, names, answer):
+    """The one that apt knows, wherever it stands among those that it does not."""
+    known = {'bash': 'bash:\n  Installed: 5.2-2+b8\n  Candidate: 5.2-2+b13\n',
+             'dash': 'dash:\n  Installed: 0.5\n  Candidate: 0.5\n'}
+    fake.add('apt-cache', '-q policy %s' % ' '.join(names), ''.join(known.get(name, '') for name in names))
+    fake.add('dpkg-query', out='install ok installed bash 5.2-2+b8 amd64\ninstall ok installed dash 0.5 amd64\n')
+    assert call('pkg.latest_version', *names, refresh=False) == answer
+
 
 def test_a_lock_is_waited_for():
     answers = [{'retcode': 100, 'stderr': 'E: Could not get lock /var/lib/dpkg/lock', 'stdout': ''},
