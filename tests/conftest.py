@@ -21,7 +21,6 @@ def nothing_left_behind():
 @pytest.fixture(autouse=True, scope='session')
 def no_process_left_behind():
     """After the last test: no process that a test started, though it left our children, is alive."""
-    os.environ['MINION_TEST_RUN'] = mark = uuid.uuid4().hex
+    os.environ[leaks.RUN] = uuid.uuid4().hex
     yield
-    wait_until(lambda: not leaks.marked('MINION_TEST_RUN=' + mark), leaks.GRACE,
-               lambda: 'end of %s' % sorted(leaks.marked('MINION_TEST_RUN=' + mark).items()))
+    wait_until(lambda: not leaks.of_this_run(), leaks.GRACE, lambda: 'end of %s' % sorted(leaks.of_this_run().items()))

@@ -178,5 +178,5 @@ def test_a_keeper_leaves_no_descriptors_to_jobs(tmpdir, master):
     finally:
         os.kill(pid, signal.SIGTERM)
     wait_until(lambda: not os.path.exists('/proc/%d' % pid), LIVE, 'its end')
-    wait_until(lambda: not [line for line in leaks.marked('MINION_TEST_RUN=' + os.environ['MINION_TEST_RUN']).values()
-                            if minion.folder in line], LIVE, 'the end of its parent')
+    wait_until(lambda: not [line for line in leaks.of_this_run().values() if minion.folder in line], LIVE,
+               'the end of its parent')

@@ -114,9 +114,9 @@ def test_a_restart_while_it_starts(service, master):
 def test_a_stop_during_a_long_command(service, master):
     assert said(service('start'), 0)
     jid = master.publish('cmd.run', ['exec sleep 300'])
-    wait_until(lambda: [line for line in leaks.marked('MINION_TEST_RUN=').values() if line == 'sleep 300'], LIVE, 'the command')
+    wait_until(lambda: [line for line in leaks.of_this_run().values() if line == 'sleep 300'], LIVE, 'the command')
     assert said(service('stop'), 0, 'has stopped') and service.tree() == {}
-    assert not [line for line in leaks.marked('MINION_TEST_RUN=').values() if line == 'sleep 300']
+    assert not [line for line in leaks.of_this_run().values() if line == 'sleep 300']
     assert master.wait_return(jid, 'm1', LIVE)['success'] is False       # it was told on the way out
 
 
@@ -188,10 +188,10 @@ def test_a_daemon_that_a_job_started_lives_on(service, master, tmpdir):
     script.chmod(0o755)
     assert said(service('start'), 0)
     assert master.wait_return(master.publish('cmd.run', [str(script)]), 'm1', LIVE)['retcode'] == 0
-    daemon, = [pid for pid, line in leaks.marked('MINION_TEST_RUN=').items() if line == 'sleep 301']
+    daemon, = [pid for pid, line in leaks.of_this_run().items() if line == 'sleep 301']
     try:
         assert said(service('restart'), 0) and said(service('stop'), 0) and service.tree() == {}
-        assert daemon in leaks.marked('MINION_TEST_RUN=')
+        assert daemon in leaks.of_this_run()
     finally:
         os.kill(daemon, signal.SIGKILL)
 

@@ -10,6 +10,7 @@ from collections import namedtuple
 from minion import compat
 from tests.support.waiting import wait_until
 
+RUN = 'MINION_TEST_RUN'                          # variable that tests/conftest.py gives each run, and all it starts
 GRACE = 3.0                                      # seconds for what is on its way out
 HARMLESS = ('/dev/urandom', '/dev/null')         # kept open by the interpreter for good
 
@@ -100,3 +101,8 @@ def marked(setting):
             except (IOError, OSError):               # it ended meanwhile, or belongs to another user
                 continue
     return found
+
+
+def of_this_run():
+    """{pid: command line} of the living processes that tests of this run started; another run beside it does not count."""
+    return marked('%s=%s' % (RUN, os.environ[RUN]))
