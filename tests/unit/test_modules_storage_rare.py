@@ -57,17 +57,17 @@ TABLE = '# c\n\nn1 /dev/a none luks\nn2 /dev/b /key a,b # x\nn3 /dev/c\n n4 /dev
 
 
 @pytest.fixture
-def host(tmpdir, monkeypatch):
-    made = hostmodules.Host(str(tmpdir.mkdir('host')), monkeypatch)
-    made.programs.add(*PROGRAMS)
-    return made
-
-
-@pytest.fixture
 def table(tmpdir):
     path = tmpdir.join('crypttab')
     path.write(TABLE)
     return path
+
+
+@pytest.fixture
+def host(tmpdir, monkeypatch):
+    made = hostmodules.Host(str(tmpdir.mkdir('host')), monkeypatch)
+    made.programs.add(*PROGRAMS)
+    return made
 
 
 # ---- scsi, devmap
