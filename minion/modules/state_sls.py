@@ -85,6 +85,16 @@ def sls(mods, test=None, exclude=None, queue=None, sync_mods=None, state_events=
     return _told(returned, kwargs)
 
 
+def orchestrate(mods, saltenv='base', test=None, exclude=None, pillar=None, pillarenv=None):
+    """Apply SLS files on this host alone; `data` holds the results by minion id, `retcode` is 1 if any failed.
+
+    Arguments as for sls. CLI: state.orchestrate webserver pillar='{port: 80}'
+    """
+    given = dict((name, value) for name, value in (('pillar', pillar), ('pillarenv', pillarenv)) if value is not None)
+    returned = sls(mods, test=test, exclude=exclude, saltenv=saltenv, **given)
+    return {'data': {__opts__['id']: returned}, 'outputter': 'highstate', 'retcode': 1 if __context__.get('retcode') else 0}
+
+
 def _sync(run, sync_mods):
     kinds = ['all'] if sync_mods is True else _names(sync_mods)
     for kind in ['all'] if 'all' in kinds else kinds:

@@ -167,6 +167,21 @@ def test_a_run(minion):
     assert minion.call('state.test', 'good')['test_|-second_|-second_|-succeed_with_changes']['result'] is None
 
 
+def test_an_orchestration_of_this_host(minion):
+    def run(*args, **kwargs):
+        told, code = minion.job('state.orchestrate', *args, **kwargs)
+        assert sorted(told) == ['data', 'outputter', 'retcode'] and list(told['data']) == ['ref1']
+        assert told['outputter'] == 'highstate' and told['retcode'] == (1 if code else 0)
+        return told['data']['ref1'], code
+    returned, code = run('good', test=True)
+    assert returned['test_|-second_|-second_|-succeed_with_changes']['result'] is None and code == 0
+    assert list(run('short', exclude=[{'id': 'a'}])[0]) == ['test_|-b_|-b_|-nop']
+    assert list(run('py', pillar={'a': {'b': 'X'}})[0]) == ['test_|-p_|-pyX_|-nop']
+    assert run('other', saltenv='dev')[0]['test_|-o_|-o_|-nop']['result'] is True
+    assert run('fail')[1] == 2
+    assert run('missing') == (["No matching sls found for 'missing' in env 'base'"], 1)
+
+
 def test_parts_and_texts(minion, tmpdir):
     assert list(minion.call('state.sls_id', 'first', 'good')) == ['test_|-first_|-hello_|-succeed_without_changes']
     assert len(minion.call('state.sls_id', 'second', 'good')) == 2     # with what it requires
