@@ -36,7 +36,7 @@ def _of_text(value, opts):
 
 
 def _told(message, opts):
-    argv = ['gpg', '--homedir', _folder(opts), '--status-fd', '2', '--no-tty', '--batch', '-d']
+    argv = ['gpg', '--homedir', folder(opts), '--status-fd', '2', '--no-tty', '--batch', '-d']
     try:
         result = command.run(argv, stdin=compat.to_bytes(message.replace(u'\\n', u'\n')), timeout=TIMEOUT)
     except EnvironmentError:
@@ -53,5 +53,6 @@ def _told(message, opts):
     return message
 
 
-def _folder(opts):
+def folder(opts):
+    """The folder of the keys, as text."""
     return compat.to_native(opts.get('gpg_keydir') or os.path.join(os.path.dirname(opts.get('conf_file') or ''), 'gpgkeys'))
