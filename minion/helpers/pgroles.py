@@ -23,8 +23,8 @@ TITLES = {'inherit': 'inherits privileges', 'createdb': 'can create databases', 
 _COLUMNS = (
     ('superuser', 'r.rolsuper'), ('inherits privileges', 'r.rolinherit'), ('can create roles', 'r.rolcreaterole'),
     ('can create databases', 'r.rolcreatedb'), ('can update system catalogs', '%(catupdate)s'), ('can login', 'r.rolcanlogin'),
-    ('replication', '%(replication)s'), ('connections', 'r.rolconnlimit'), ('defaults variables', 'r.rolconfig'),
-    ('expiry time', 'r.rolvaliduntil::timestamp(0)'),
+    ('replication', '%(replication)s'), ('connections', 'r.rolconnlimit'), ('expiry time', 'r.rolvaliduntil::timestamp(0)'),
+    ('defaults variables', 'r.rolconfig'),
     ('groups', 'ARRAY(SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid)'))
 
 

@@ -164,8 +164,8 @@ def tablespace_remove(name, user=None, host=None, port=None, maintenance_db=None
 # ---- folders of data
 
 def datadir_exists(name):
-    """True if a folder holds the data of a server. CLI: postgres.datadir_exists /var/lib/pgsql/data"""
-    return os.path.isfile(os.path.join(name, 'PG_VERSION'))
+    """True if a folder holds data and configuration of a server. CLI: postgres.datadir_exists /var/lib/pgsql/data"""
+    return all(os.path.isfile(os.path.join(name, item)) for item in ('PG_VERSION', 'postgresql.conf'))
 
 
 def datadir_init(name, auth='password', user=None, password=None, encoding='UTF8', locale=None, waldir=None,

@@ -107,7 +107,12 @@ def test_a_folder_of_data(psql, tmpdir):
                      '--encoding=UTF8']
     assert options['runas'] == 'postgres'
     data.join('PG_VERSION').write('15')
+    assert psql.call('datadir_exists', str(data)) is False
+    data.join('postgresql.conf').write('')
     assert psql.call('datadir_exists', str(data)) is True
+    data.join('PG_VERSION').remove()
+    assert psql.call('datadir_exists', str(data)) is False
+    data.join('PG_VERSION').write('15')
     assert psql.call('datadir_init', str(data)) is False and psql.runs == []
 
 
