@@ -135,6 +135,21 @@ def same_bytes(left, right):
     return _compare(left, right) if _compare else _slow_compare(left, right)
 
 
+def pbkdf2_sha256(password, salt, rounds):
+    """The first 32 bytes of PBKDF2 with HMAC-SHA-256 (RFC 8018 section 5.2); hashlib has it since Python 2.7.8."""
+    import binascii
+    import hashlib
+    if hasattr(hashlib, 'pbkdf2_hmac'):
+        return hashlib.pbkdf2_hmac('sha256', password, salt, rounds)
+    keyed, block, total = hmac.new(password, None, hashlib.sha256), salt + b'\0\0\0\1', 0
+    for _ in range(rounds):
+        fresh = keyed.copy()                                    # the key is worked in once only
+        fresh.update(block)
+        block = fresh.digest()
+        total ^= int(binascii.hexlify(block), 16)
+    return binascii.unhexlify('%064x' % total)
+
+
 def getargspec(function):
     """ArgSpec(args, varargs, keywords, defaults) of a function or method, keyword-only arguments among `args`.
 
