@@ -2,7 +2,11 @@
 from __future__ import absolute_import, division, print_function
 
 from minion import compat
-from minion.helpers.state_return import returned as _returned
+from minion.helpers.state_return import ensured as _ensured, returned as _returned
+
+_MADE = ('ipset set %s already exists for %s', 'ipset set %s would be added for %s', 'ipset set %s created successfully for %s')
+_REMOVED = ('ipset set %s for %s is already absent', 'ipset set %s for %s would be removed',
+            'ipset set %s deleted successfully for family %s')
 
 
 def __virtual__():
@@ -20,14 +24,11 @@ def set_present(name, set_type, family='ipv4', **kwargs):
         - timeout: 3600
         - comment: True
     """
-    if __salt__['ipset.check_set'](name) is True:
-        return _returned(name, True, 'ipset set %s already exists for %s' % (name, family))
-    if __opts__['test']:
-        return _returned(name, None, 'ipset set %s would be added for %s' % (name, family))
-    said = __salt__['ipset.new_set'](name, set_type, family, **kwargs)
-    if said is not True:
-        return _returned(name, False, 'Failed to create set %s for %s: %s' % (name, family, said.strip()))
-    return _returned(name, True, 'ipset set %s created successfully for %s' % (name, family), {'locale': name})
+    def make():
+        said = __salt__['ipset.new_set'](name, set_type, family, **kwargs)
+        return None if said is True else 'Failed to create set %s for %s: %s' % (name, family, said.strip())
+    there = __salt__['ipset.check_set'](name) is True
+    return _ensured(name, __opts__['test'], there, [text % (name, family) for text in _MADE], make)
 
 
 def set_absent(name, family='ipv4', **kwargs):
@@ -36,16 +37,13 @@ def set_absent(name, family='ipv4', **kwargs):
     blocked:
       ipset.set_absent
     """
-    if not __salt__['ipset.check_set'](name, family):
-        return _returned(name, True, 'ipset set %s for %s is already absent' % (name, family))
-    if __opts__['test']:
-        return _returned(name, None, 'ipset set %s for %s would be removed' % (name, family))
-    if not __salt__['ipset.flush'](name, family):
-        return _returned(name, False, 'Failed to flush set %s for %s' % (name, family))
-    said = __salt__['ipset.delete_set'](name, family)
-    if said is not True:
-        return _returned(name, False, 'Failed to delete set %s for %s: %s' % (name, family, said.strip()))
-    return _returned(name, True, 'ipset set %s deleted successfully for family %s' % (name, family), {'locale': name})
+    def remove():
+        if not __salt__['ipset.flush'](name, family):
+            return 'Failed to flush set %s for %s' % (name, family)
+        said = __salt__['ipset.delete_set'](name, family)
+        return None if said is True else 'Failed to delete set %s for %s: %s' % (name, family, said.strip())
+    gone = not __salt__['ipset.check_set'](name, family)
+    return _ensured(name, __opts__['test'], gone, [text % (name, family) for text in _REMOVED], remove)
 
 
 def flush(name, family='ipv4', **kwargs):

@@ -1,7 +1,19 @@
 """Rules, chains, tables and policies of nftables (nftables.*). A rule's options are arguments, as in nftables.build_rule."""
 from __future__ import absolute_import, division, print_function
 
-from minion.helpers.state_return import returned as _returned
+from minion.helpers.state_return import ensured as _ensured, returned as _returned
+
+# what is said when nothing has to be done, before it is done, once it is done
+_TABLE_MADE = ('nftables table %s already exists in family %s', 'nftables table %s would be created in family %s',
+               'nftables table %s successfully created in family %s')
+_TABLE_GONE = ('nftables table %s is already absent from family %s', 'nftables table %s would be deleted from family %s',
+               'nftables table %s successfully deleted from family %s')
+_CHAIN_MADE = ('nftables %s chain is already exist in %s table for %s',
+               'nftables chain %s would be created in table %s for family %s',
+               'nftables %s chain in %s table create success for %s')
+_CHAIN_GONE = ('nftables %s chain is already absent in %s table for %s',
+               'nftables chain %s would be deleted from table %s for %s',
+               'nftables %s chain in %s table delete success for %s')
 
 
 def __virtual__():
@@ -19,6 +31,11 @@ def _there(function, *arguments):
     return __salt__['nftables.' + function](*arguments)['result'] is True
 
 
+def _failure(function, text, *arguments):
+    """None if an execution function did it, else a text about its arguments."""
+    return None if _there(function, *arguments) else text % arguments
+
+
 # ---- tables and chains
 
 def table_present(name, family='ipv4', **kwargs):
@@ -28,13 +45,9 @@ def table_present(name, family='ipv4', **kwargs):
       nftables.table_present:
         - family: inet
     """
-    if _there('check_table', name, family):
-        return _returned(name, True, 'nftables table %s already exists in family %s' % (name, family))
-    if __opts__['test']:
-        return _returned(name, None, 'nftables table %s would be created in family %s' % (name, family))
-    if not _there('new_table', name, family):
-        return _returned(name, False, 'Failed to create table %s for family %s' % (name, family))
-    return _done(name, 'nftables table %s successfully created in family %s' % (name, family))
+    return _ensured(
+        name, __opts__['test'], _there('check_table', name, family), [text % (name, family) for text in _TABLE_MADE],
+        lambda: _failure('new_table', 'Failed to create table %s for family %s', name, family))
 
 
 def table_absent(name, family='ipv4', **kwargs):
@@ -43,13 +56,9 @@ def table_absent(name, family='ipv4', **kwargs):
     filter:
       nftables.table_absent
     """
-    if not _there('check_table', name, family):
-        return _returned(name, True, 'nftables table %s is already absent from family %s' % (name, family))
-    if __opts__['test']:
-        return _returned(name, None, 'nftables table %s would be deleted from family %s' % (name, family))
-    if not _there('delete_table', name, family):
-        return _returned(name, False, 'Failed to delete table %s from family %s' % (name, family))
-    return _done(name, 'nftables table %s successfully deleted from family %s' % (name, family))
+    return _ensured(
+        name, __opts__['test'], not _there('check_table', name, family), [text % (name, family) for text in _TABLE_GONE],
+        lambda: _failure('delete_table', 'Failed to delete table %s from family %s', name, family))
 
 
 def chain_present(name, table='filter', table_type=None, hook=None, priority=None, family='ipv4'):
@@ -61,16 +70,12 @@ def chain_present(name, table='filter', table_type=None, hook=None, priority=Non
         - hook: input
         - priority: 0
     """
-    if _there('check_chain', table, name, family):
-        return _returned(name, True, 'nftables %s chain is already exist in %s table for %s' % (name, table, family))
-    if __opts__['test']:
-        text = 'nftables chain %s would be created in table %s for family %s' % (name, table, family)
-        return _returned(name, None, text)
-    said = __salt__['nftables.new_chain'](table, name, table_type=table_type, hook=hook, priority=priority, family=family)
-    if not said['result']:
-        text = 'Failed to create %s chain in %s table: %s for %s' % (name, table, said['comment'].strip(), family)
-        return _returned(name, False, text)
-    return _done(name, 'nftables %s chain in %s table create success for %s' % (name, table, family))
+    def make():
+        said = __salt__['nftables.new_chain'](table, name, table_type=table_type, hook=hook, priority=priority, family=family)
+        return None if said['result'] else 'Failed to create %s chain in %s table: %s for %s' % (
+            name, table, said['comment'].strip(), family)
+    return _ensured(name, __opts__['test'], _there('check_chain', table, name, family),
+                    [text % (name, table, family) for text in _CHAIN_MADE], make)
 
 
 def chain_absent(name, table='filter', family='ipv4'):
@@ -79,16 +84,14 @@ def chain_absent(name, table='filter', family='ipv4'):
     input:
       nftables.chain_absent
     """
-    if not _there('check_chain', table, name, family):
-        return _returned(name, True, 'nftables %s chain is already absent in %s table for %s' % (name, table, family))
-    if __opts__['test']:
-        return _returned(name, None, 'nftables chain %s would be deleted from table %s for %s' % (name, table, family))
-    for function, verb in (('flush', 'flush'), ('delete_chain', 'delete')):
-        said = __salt__['nftables.' + function](table, name, family)
-        if not said['result']:
-            return _returned(name, False, 'Failed to %s %s chain in %s table: %s for %s' % (
-                verb, name, table, said['comment'], family))
-    return _done(name, 'nftables %s chain in %s table delete success for %s' % (name, table, family))
+    def remove():
+        for function, verb in (('flush', 'flush'), ('delete_chain', 'delete')):
+            said = __salt__['nftables.' + function](table, name, family)
+            if not said['result']:
+                return 'Failed to %s %s chain in %s table: %s for %s' % (verb, name, table, said['comment'], family)
+        return None
+    return _ensured(name, __opts__['test'], not _there('check_chain', table, name, family),
+                    [text % (name, table, family) for text in _CHAIN_GONE], remove)
 
 
 def flush(name, family='ipv4', ignore_absence=False, **kwargs):
