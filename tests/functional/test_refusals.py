@@ -141,6 +141,7 @@ def test_all_jobs_are_ended_and_each_is_returned(tmpdir, master, fun, signum):
         assert minion.call('saltutil.is_running', ['*'])['return'] == []
 
 
+# it calls something, as Python 3.10 else never leaves such a loop for another thread: docs/promises.md
 LOOP = '''
 def forever(path):
     """Never leaves Python code."""
@@ -149,7 +150,7 @@ def forever(path):
     number = 0
     while True:
         try:
-            number += 1
+            number = abs(number) + 1
         except Exception:
             pass
 '''
